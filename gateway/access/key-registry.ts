@@ -1,0 +1,93 @@
+import type { Store } from '../store/store.ts';
+import { type KeyRecord, keyRecordFromRow, keyState } from './key-record.ts';
+
+/** How often another process's changes are looked for; a revocation must cut within a second. */
+const POLL_INTERVAL_MS = 200;
+/** While the store does not answer, the cache is trusted this long and no longer. */
+const MAX_STALENESS_MS = 5_000;
+
+/**
+ * The keys, in memory, as fresh as the store: `PRAGMA data_version` (2.5 µs) tells when another process, the
+ * command line for example, has written. Asking for a key never waits for the store.
+ */
+export class KeyRegistry {
+  readonly #store: Store;
+  readonly #static: KeyRecord | null;
+  readonly #onUnusable: (keyId: string, state: 'expired' | 'revoked') => void;
+  #keys = new Map<string, KeyRecord>();
+  #version = -1;
+  #freshAtMs = 0;
+  #timer: NodeJS.Timeout | null = null;
+
+  /**
+   * @param options.onUnusable a key that has just been revoked, removed or expired: cut what it has open
+   * @param options.staticKey the key both hosts have in `RLM_GATEWAY_API_KEY`, kept in no store
+   */
+  constructor(options: {
+    readonly store: Store;
+    readonly staticKey: KeyRecord | null;
+    readonly onUnusable: (keyId: string, state: 'expired' | 'revoked') => void;
+  }) {
+    this.#store = options.store;
+    this.#static = options.staticKey;
+    this.#onUnusable = options.onUnusable;
+  }
+
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#timer = setInterval(() => void this.#poll(), POLL_INTERVAL_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer ?? undefined);
+  }
+
+  /** @returns `null` for an unknown id, and for all while the store has been silent for too long */
+  find(keyId: string): KeyRecord | null {
+    if (Date.now() - this.#freshAtMs > MAX_STALENESS_MS) return null;
+    return this.#keys.get(keyId) ?? null;
+  }
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Reads all keys again now; for our own writes, which `data_version` does not show. */
+  async refresh(): Promise<void> {
+    const rows = await this.#store.db.selectFrom('keys').selectAll().execute();
+    const keys = new Map<string, KeyRecord>();
+    for (const row of rows) {
+      const record = keyRecordFromRow(row);
+      if (record !== null) keys.set(row.id, record);
+    }
+    if (this.#static !== null) keys.set(this.#static.principal.keyId, this.#static);
+    const before = this.#keys;
+    this.#keys = keys;
+    this.#freshAtMs = Date.now();
+    this.#reportUnusable(before);
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const version = await this.#store.dataVersion();
+      this.#freshAtMs = Date.now();
+      if (version !== this.#version) {
+        this.#version = version;
+        await this.refresh();
+      } else {
+        this.#reportUnusable(this.#keys);
+      }
+    } catch {
+      // The store is away: `find` stops trusting the cache by itself once it is too old.
+    }
+  }
+
+  #reportUnusable(before: ReadonlyMap<string, KeyRecord>): void {
+    const nowMs = Date.now();
+    for (const id of before.keys()) {
+      const key = this.#keys.get(id);
+      const state = key === undefined ? 'revoked' : keyState(key, nowMs);
+      if (state !== 'valid') this.#onUnusable(id, state);
+    }
+  }
+}

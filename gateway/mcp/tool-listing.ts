@@ -1,0 +1,57 @@
+import type { ListToolsResult } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { mayUseTool, type Principal } from '../access/principal.ts';
+import { type ToolTable, underscored } from '../tools/table.ts';
+import type { Tool } from '../tools/tool.ts';
+
+export type ToolNames = 'underscored' | 'dotted';
+type ListedTool = ListToolsResult['tools'][number];
+
+/** Every failure's fields; a result has either these or the tool's own, and always `success`. */
+const FAILURE = {
+  error: z.string().optional().describe('What went wrong and what to do.'),
+  error_code: z.string().optional(),
+  tool: z.string().optional(),
+};
+
+/** Turns the tool table into what `tools/list` shows; made once, filtered per key. */
+export class ToolListing {
+  readonly #listed: readonly { readonly name: string; readonly tool: ListedTool }[];
+
+  constructor(table: ToolTable, names: ToolNames) {
+    this.#listed = table.tools.map((tool) => ({ name: tool.name, tool: listedTool(tool, names) }));
+  }
+
+  /** What this key may call, and nothing else, in the table's order. */
+  for(principal: Principal): ListedTool[] {
+    return this.#listed.filter(({ name }) => mayUseTool(principal, name)).map(({ tool }) => tool);
+  }
+}
+
+function listedTool(tool: Tool, names: ToolNames): ListedTool {
+  return {
+    name: names === 'dotted' ? tool.name : underscored(tool.name),
+    title: tool.title,
+    description: tool.description,
+    inputSchema: objectSchema(z.toJSONSchema(tool.input, { io: 'input' })),
+    outputSchema: objectSchema(z.toJSONSchema(outputSchema(tool), { io: 'output' })),
+    annotations: {
+      title: tool.title,
+      readOnlyHint: tool.isReadOnly,
+      destructiveHint: false,
+      openWorldHint: false,
+    },
+  };
+}
+
+/** Success and failure in one flat object: clients check structured failures against this schema too. */
+function outputSchema(tool: Tool): z.ZodObject {
+  const optional = Object.entries(tool.output).map(([name, type]) => [name, type.optional()] as const);
+  return z.looseObject({ success: z.boolean(), ...Object.fromEntries(optional), ...FAILURE });
+}
+
+function objectSchema(schema: z.core.JSONSchema.BaseSchema): ListedTool['inputSchema'] {
+  const { $schema: _, ...rest } = schema;
+  // zod gives `type: "object"` for an object schema, which is all the protocol asks for.
+  return rest as ListedTool['inputSchema'];
+}

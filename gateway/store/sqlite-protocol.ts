@@ -1,0 +1,61 @@
+/** What the SQLite thread is asked, and what it answers. Both directions are structured clones. */
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** A record for the hash-chained log, with what must be committed together with it, or not at all. */
+export interface AppendJob {
+  readonly leaf: Uint8Array;
+  readonly at: number;
+  readonly keyId: string;
+  readonly sessionId: string | null;
+  readonly tool: string;
+  readonly spans: readonly SpanRow[];
+  /** Runs first; where it changes no row, nothing is appended and the answer is `appended: null`. */
+  readonly guard: Statement | null;
+}
+
+export interface SpanRow {
+  readonly filePath: string;
+  readonly startLine: number;
+  readonly endLine: number;
+  readonly sha256: string;
+  readonly sourceType: string;
+}
+
+/** Where a record stands in the log. */
+export interface LogPosition {
+  readonly seq: number;
+  readonly hash: Uint8Array;
+}
+
+export type JobBody =
+  | { readonly kind: 'statement'; readonly statement: Statement; readonly inTransaction: boolean }
+  | { readonly kind: 'append'; readonly append: AppendJob }
+  | { readonly kind: 'begin' | 'commit' | 'rollback' | 'data-version' | 'close' };
+
+export type Job = JobBody & { readonly id: number };
+
+export interface StatementResult {
+  readonly rows: readonly Record<string, unknown>[];
+  readonly changes: number;
+  readonly lastInsertRowid: number;
+}
+
+export type JobResult =
+  | StatementResult
+  | { readonly appended: LogPosition | null }
+  | { readonly version: number }
+  | null;
+
+export type Reply =
+  | { readonly id: number; readonly ok: true; readonly result: JobResult }
+  | { readonly id: number; readonly ok: false; readonly message: string; readonly code: string };
+
+export interface SqliteThreadData {
+  readonly role: 'sqlite-thread';
+  readonly file: string;
+  /** `FULL` at every commit (the command line), or only where a record is appended (the running gateway). */
+  readonly durability: 'every-commit' | 'at-appends';
+}

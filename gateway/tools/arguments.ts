@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { MAX_GLOB_BYTES, MAX_GLOBS, MAX_PATH_BYTES, MAX_SPAN_BYTES } from '../../shared/limits.ts';
+
+/** Arguments that several tools take, described once. */
+const MAX_ID_CHARS = 64;
+
+export const sessionId = z.string().min(1).max(MAX_ID_CHARS).describe('Id from rlm_session_create.');
+export const fileHandle = z.string().min(1).max(MAX_ID_CHARS).describe('Handle from rlm_fs_handle_create.');
+export const repoPath = (what: string) => z.string().min(1).max(MAX_PATH_BYTES).describe(what);
+export const globs = (what: string) =>
+  z.array(z.string().min(1).max(MAX_GLOB_BYTES)).max(MAX_GLOBS).optional().describe(what);
+export const maxBytes = z
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_SPAN_BYTES)
+  .default(MAX_SPAN_BYTES)
+  .describe('Cut the content after this many bytes.');
+export const cursor = z.string().min(1).max(2048).optional().describe('next_cursor of the page before.');
