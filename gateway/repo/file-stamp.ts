@@ -4,9 +4,13 @@
  * alike. A stamp is therefore taken of quiet files only: any later write then gives another stamp.
  */
 import type { BigIntStats } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CACHEABLE_AGE_MS, MAX_READ_ATTEMPTS, QUIET_MS } from './repo-limits.ts';
+
+/** What is asked of a `FileHandle`. */
+export interface Statable {
+  stat(options: { bigint: true }): Promise<BigIntStats>;
+}
 
 export interface FileStamp {
   /** Equal exactly when nothing was written in between. */
@@ -17,7 +21,7 @@ export interface FileStamp {
 }
 
 /** The stamp of an open file as it is now. */
-export async function stampOf(handle: FileHandle): Promise<FileStamp> {
+export async function stampOf(handle: Statable): Promise<FileStamp> {
   return toStamp(await handle.stat({ bigint: true }));
 }
 
@@ -34,7 +38,7 @@ const ageMs = (stat: BigIntStats): number => Date.now() - Number(stat.ctimeNs / 
  *
  * @returns nothing when somebody keeps writing
  */
-export async function quietStampOf(handle: FileHandle): Promise<FileStamp | undefined> {
+export async function quietStampOf(handle: Statable): Promise<FileStamp | undefined> {
   let before = await handle.stat({ bigint: true });
   for (let attempt = 0; attempt <= MAX_READ_ATTEMPTS; attempt += 1) {
     const stamp = toStamp(before);

@@ -32,7 +32,7 @@ export async function readCommit(rootPath: string): Promise<string | null> {
   for (let hop = 0; hop < MAX_REF_HOPS && value !== undefined; hop += 1) {
     if (OBJECT_ID.test(value)) return value;
     const ref = /^ref: *(\S+)$/.exec(value)?.[1];
-    if (ref === undefined || !isSafeRef(ref)) return null;
+    if (ref === undefined || !REF_NAME.test(ref)) return null;
     value =
       (await readSmall(join(gitDir, ref))) ??
       (await readSmall(join(commonDir, ref))) ??
@@ -40,8 +40,6 @@ export async function readCommit(rootPath: string): Promise<string | null> {
   }
   return null;
 }
-
-const isSafeRef = (ref: string): boolean => REF_NAME.test(ref) && !ref.includes('..');
 
 async function findGitDir(rootPath: string): Promise<string | undefined> {
   const dotGit = join(rootPath, '.git');

@@ -24,7 +24,7 @@ import {
   restricted,
 } from './path-error.ts';
 import { childPathOf, locationOf, O_PATH, procPathOf, READ_FLAGS, requireProcFd } from './proc-fd.ts';
-import { MAX_DIRECTORY_NAMES, MAX_PATH_DEPTH } from './repo-limits.ts';
+import { MAX_DIRECTORY_NAMES, MAX_PATH_DEPTH, MAX_READ_ATTEMPTS } from './repo-limits.ts';
 import { isAddressable, isWithin, joinPath, ROOT_PATH, segmentsOf } from './repo-path.ts';
 import type { RestrictedNames } from './restricted.ts';
 
@@ -40,6 +40,8 @@ interface Step {
   /** NFC, for comparing with the session's roots. */
   readonly path: string;
 }
+
+type Place = Pick<OpenedPath, 'path' | 'diskPath'>;
 
 /** One `open` on its way: what was asked, where the walk stands, what is left to do. */
 interface Walk {
@@ -107,10 +109,21 @@ export class PathGuard {
     if (this.#isClosed) throw new RlmError('INTERNAL', 'The repository is closed.');
     if (!roots.some((root) => isWithin(path, root))) throw outsideRoots(path);
     if (this.restricted.isRestricted(path)) throw restricted(path);
+    // A file that is replaced (saved, checked out) loses its name for the one we hold; its successor is as good.
+    for (let attempt = 0; attempt < MAX_READ_ATTEMPTS; attempt += 1) {
+      const opened = await this.#openOnce(path, roots, want);
+      if (opened !== undefined) return opened;
+    }
+    throw notFound(path);
+  }
+
+  /** @returns nothing when the object lost its name while it was looked at */
+  async #openOnce(path: string, roots: readonly string[], want: Wanted): Promise<OpenedPath | undefined> {
     let fd: number | undefined;
     try {
       fd = this.#walk(path, roots);
       const place = this.#judge(fd, path, roots);
+      if (place === undefined) return undefined;
       const stat = fstatSync(fd, { bigint: true });
       const isRightKind = want === 'directory' ? stat.isDirectory() : stat.isFile();
       if (!isRightKind && !(want === 'either' && stat.isDirectory())) {
@@ -209,7 +222,7 @@ export class PathGuard {
   }
 
   /** The verdict, on where the kernel says the object is: folders may have been moved while they were walked. */
-  #judge(fd: number, asked: string, roots: readonly string[]): { path: string; diskPath: string } {
+  #judge(fd: number, asked: string, roots: readonly string[]): Place | undefined {
     const location = locationOf(fd);
     const root = locationOf(this.#root.fd);
     const isRoot = location.equals(root);
@@ -217,7 +230,7 @@ export class PathGuard {
     if (!isRoot && !isBelow) throw outsideRoots(asked);
     const diskPath = isRoot ? ROOT_PATH : decodeName(location.subarray(root.length + 1));
     if (diskPath === undefined) throw notFound(asked);
-    if (diskPath.endsWith(DELETED) && !this.#isNamed(fd, diskPath)) throw notFound(asked);
+    if (diskPath.endsWith(DELETED) && !this.#isNamed(fd, diskPath)) return undefined;
     const path = diskPath.normalize('NFC');
     if (this.restricted.isRestricted(path)) throw restricted(asked);
     if (!isAddressable(path)) throw notFound(asked);

@@ -57,6 +57,8 @@ export const MAX_HITS_PER_FILE = 20;
 export const MAX_GATHERED_HITS = 300;
 /** Bytes of hits gathered before they are ranked. */
 export const MAX_GATHERED_BYTES = 4 * 1024 * 1024;
+/** Bytes of globs on the engine's command line; Linux allows 2 MB for all of it. */
+export const MAX_ENGINE_GLOB_BYTES = 256 * 1024;
 /** Bytes of the engine's complaints that are kept. */
 export const MAX_ENGINE_STDERR_BYTES = 16 * 1024;
 

@@ -11,6 +11,7 @@ import type { Readable, Writable } from 'node:stream';
 import { rgPath } from '@vscode/ripgrep';
 import { type Proposal, ProposalReader } from './proposal-reader.ts';
 import {
+  MAX_ENGINE_GLOB_BYTES,
   MAX_ENGINE_STDERR_BYTES,
   MAX_HITS_PER_FILE,
   MAX_SEARCHED_FILE_BYTES,
@@ -41,6 +42,8 @@ export interface RipgrepOutcome {
   /** What went wrong with the engine, in words that name no file. */
   readonly fault?: string;
 }
+
+const NOT_STARTED = 'The search engine could not be started.';
 
 type Engine = ChildProcessByStdio<Writable, Readable, Readable>;
 
@@ -84,6 +87,21 @@ export async function runRipgrep(request: RipgrepRequest): Promise<RipgrepOutcom
   }
 }
 
+/** Most failures to start are events on the child; some are thrown (E2BIG), and both mean the same to a caller. */
+function start(request: RipgrepRequest): Engine | undefined {
+  try {
+    return spawn(rgPath, argumentsFor(request), { cwd: request.cwd, env: {}, stdio: 'pipe', shell: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Include globs only save work, so a list that could be too long for a command line is left out as a whole. */
+function affordable(globs: readonly string[]): readonly string[] {
+  const bytes = globs.reduce((sum, glob) => sum + Buffer.byteLength(glob), 0);
+  return bytes <= MAX_ENGINE_GLOB_BYTES ? globs : [];
+}
+
 function argumentsFor(request: RipgrepRequest): string[] {
   return [
     '--no-config',
@@ -108,7 +126,7 @@ function argumentsFor(request: RipgrepRequest): string[] {
     `--max-columns=${MAX_SEARCHED_LINE_BYTES}`,
     // One more than is kept, so that a file with too many can be told from one with just enough.
     `--max-count=${MAX_HITS_PER_FILE + 1}`,
-    ...request.includeGlobs.map((glob) => `--glob=${glob}`),
+    ...affordable(request.includeGlobs).map((glob) => `--glob=${glob}`),
     ...request.restrictedGlobs.map((glob) => `--iglob=!${glob}`),
     '--file=-',
     '--',
@@ -134,7 +152,7 @@ function exitOf(child: Engine): Promise<Exit> {
 
 /** ripgrep exits with 0 for hits, 1 for none, 2 for any error, hits or not. */
 function complaintOf(exit: Exit, stderr: string): Pick<RipgrepOutcome, 'badPattern' | 'fault'> {
-  if (!exit.hasStarted) return { fault: 'The search engine could not be started.' };
+  if (!exit.hasStarted) return { fault: NOT_STARTED };
   if (exit.code === 0 || exit.code === 1) return {};
   if (exit.code !== 2) return { fault: 'The search engine ended unexpectedly.' };
   if (stderr.includes('regex parse error')) return { badPattern: parseReason(stderr) };

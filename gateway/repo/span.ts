@@ -101,26 +101,19 @@ async function findLine(opened: OpenedPath, facts: Facts, line: number): Promise
   }
 }
 
-interface RawSpan {
-  readonly bytes: Buffer;
-  /** Whether the span goes on after these bytes. */
-  readonly isCut: boolean;
-}
-
 /** At most `limit` bytes of `count` lines from an offset. */
-async function readLines(opened: OpenedPath, from: number, count: number, limit: number): Promise<RawSpan> {
+async function readLines(opened: OpenedPath, from: number, count: number, limit: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(limit);
   let length = 0;
   let missing = count;
-  while (length < limit) {
+  while (length < limit && missing > 0) {
     const { bytesRead } = await opened.handle.read(buffer, length, limit - length, from + length);
-    if (bytesRead === 0) return { bytes: buffer.subarray(0, length), isCut: false };
+    if (bytesRead === 0) break;
     const end = endOfLines(buffer.subarray(length, length + bytesRead), missing);
     missing = end.missing;
     length += end.length;
-    if (missing === 0) return { bytes: buffer.subarray(0, length), isCut: false };
   }
-  return { bytes: buffer, isCut: true };
+  return buffer.subarray(0, length);
 }
 
 /** How many bytes the first `count` lines of a block take, and how many of the lines did not end in it. */
@@ -136,9 +129,12 @@ function endOfLines(block: Uint8Array, count: number): { length: number; missing
   return { length, missing };
 }
 
-function toSpan(raw: RawSpan, startLine: number, maxBytes: number): Span {
-  // With more to come, a character that is cut at the end of the bytes is left out instead of becoming U+FFFD.
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(raw.bytes, { stream: raw.isCut });
+/**
+ * @param raw the span's bytes, or more of them than fit: text is never shorter than its bytes, so what was read past
+ *   the limit shows as text past the limit, and a character cut at the end of `raw` lies beyond the cut
+ */
+function toSpan(raw: Buffer, startLine: number, maxBytes: number): Span {
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(raw);
   const { content, isTruncated } = cutToBytes(text, maxBytes);
   const bytes = Buffer.from(content);
   const newlines = content.split('\n').length - 1;
@@ -149,7 +145,7 @@ function toSpan(raw: RawSpan, startLine: number, maxBytes: number): Span {
     endLine: startLine + Math.max(lineCount, 1) - 1,
     lineCount,
     byteCount: bytes.length,
-    isTruncated: isTruncated || raw.isCut,
+    isTruncated,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   };
 }

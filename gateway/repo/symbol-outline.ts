@@ -114,8 +114,7 @@ function split(
 /** Comments, decorators and attributes directly above belong to a definition. */
 function startWithHead(lines: readonly string[], line: number, notBefore: number): number {
   let start = line;
-  while (start > notBefore && /^\s*(?:\/\/|\/\*|\*|#(?!include)|@|--|\[)/.test(lines[start - 2] ?? ''))
-    start -= 1;
+  while (start > notBefore && /^\s*(?:\/\/|\/\*|\*|#(?!\w)|@|--|\[)/.test(lines[start - 2] ?? '')) start -= 1;
   return start;
 }
 

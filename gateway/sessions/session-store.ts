@@ -75,14 +75,16 @@ export class SessionStore {
   }
 
   /** Closes one's own session; closing a closed one succeeds. @throws `SESSION_NOT_FOUND` */
-  async close(id: string, keyId: string): Promise<void> {
-    const result = await this.#store.db
+  async close(id: string, keyId: string): Promise<Session> {
+    const row = await this.#store.db
       .updateTable('sessions')
       .set((eb) => ({ closed_at: eb.fn.coalesce('closed_at', eb.val(Date.now())) }))
       .where('id', '=', id)
       .where('key_id', '=', keyId)
+      .returningAll()
       .executeTakeFirst();
-    if (result.numUpdatedRows === 0n) throw notFound();
+    if (row === undefined) throw notFound();
+    return sessionFromRow(row);
   }
 
   async setRoots(id: string, roots: readonly string[]): Promise<void> {

@@ -26,7 +26,7 @@ export interface LogEvents {
   key_revoked: { key_id: string; state: string; connections: number };
   enrolled: { key_id: string };
   session_create: { session_id: string; key_id: string; repo: string };
-  session_close: { session_id: string; key_id: string };
+  session_close: { session_id: string; key_id: string; repo: string };
   tool_call: {
     tool: string;
     session_id: string | null;

@@ -95,7 +95,7 @@ export class ToolPipeline {
       const prepared = tool.prepare(unverified);
       progress.sessionId = sessionIdForLog(prepared.sessionId);
       const outcome = await prepared.run(context, this.#services);
-      if (outcome.createdSession !== undefined) await this.#enter(outcome.createdSession, progress);
+      await this.#attribute(outcome, progress);
       return outcome;
     }
     return this.#runInSession(tool, tool.prepare(unverified), context, progress);
@@ -125,15 +125,21 @@ export class ToolPipeline {
   }
 
   async #enter(session: Session, progress: Progress): Promise<Repository> {
-    const repository = this.#services.repositories.get(session.repo);
-    if (repository === undefined) {
+    const repository = await this.#attribute({ session }, progress);
+    if (repository === null) {
       throw new RlmError('SCOPE_DENIED', 'The session’s repository is no longer served by this gateway.');
     }
+    return repository;
+  }
+
+  /** Notes whose session and which repository the call was about, as far as there is one. */
+  async #attribute({ session }: Pick<Outcome, 'session'>, progress: Progress): Promise<Repository | null> {
+    if (session === undefined) return null;
     progress.session = session;
     progress.sessionId = session.id;
-    progress.repository = repository;
-    progress.commit = await repository.commit();
-    return repository;
+    progress.repository = this.#services.repositories.get(session.repo) ?? null;
+    progress.commit = (await progress.repository?.commit()) ?? null;
+    return progress.repository;
   }
 
   /** Records, then answers. The bytes of the answer are charged in the record's own commit. */
@@ -150,6 +156,7 @@ export class ToolPipeline {
       guard,
     );
     if (position === null && session !== null) throw bytesExceeded(session);
+    this.#logSessionEvent(end, outcome);
     this.#logger.event('tool_call', {
       tool: end.tool,
       session_id: end.progress.sessionId,
@@ -159,6 +166,12 @@ export class ToolPipeline {
       seq: position?.seq ?? 0,
     });
     return { isError: false, body, text };
+  }
+
+  #logSessionEvent({ context }: CallEnd, { session, sessionEvent }: Outcome): void {
+    if (session === undefined || sessionEvent === undefined) return;
+    const fields = { session_id: session.id, key_id: context.principal.keyId, repo: session.repo };
+    this.#logger.event(sessionEvent, fields);
   }
 
   async #fail(end: CallEnd, error: RlmError): Promise<ToolAnswer> {

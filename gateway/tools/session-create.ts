@@ -43,7 +43,8 @@ export const sessionCreate = standaloneTool({
     const config = grantedConfig(args.config ?? {}, services);
     const session = await services.sessions.create(call.principal.keyId, repo, config);
     return {
-      createdSession: session,
+      session,
+      sessionEvent: 'session_create',
       result: {
         session_id: session.id,
         config: session.config,

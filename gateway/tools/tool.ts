@@ -43,8 +43,9 @@ export interface Outcome {
   /** The contract's fields, without `success`. */
   readonly result: Readonly<Record<string, unknown>>;
   readonly spans?: readonly RecordedSpan[];
-  /** The session this call made, where it made one. */
-  readonly createdSession?: Session;
+  /** The session a standalone tool has made or closed. */
+  readonly session?: Session;
+  readonly sessionEvent?: 'session_create' | 'session_close';
 }
 
 /** What a tool shows to clients and to the pipeline. */

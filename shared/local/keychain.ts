@@ -22,6 +22,12 @@ interface NativeKeychain {
   deletePassword(service: string, account: string): Promise<boolean>;
 }
 
+/** Native calls that have not returned, over all keychains of this process: its threads are shared too. */
+let callsUnderWay = 0;
+
+/** Whether a native call holds a thread, so that an ordinary exit would wait for it. @see end-process.ts */
+export const isKeychainBusy = (): boolean => callsUnderWay > 0;
+
 /**
  * The keychain of this machine, through `keytar`, loaded at the first call. Each call ends within
  * {@link KEYCHAIN_TIMEOUT_MS}: a prompt that nobody sees can wait for ever.
@@ -58,8 +64,10 @@ class NativeBackedKeychain implements Keychain {
     if (this.#overdue) throw unanswered();
     this.#native ??= loadNative(this.#host);
     const native = await this.#native;
+    callsUnderWay += 1;
     const answer = work(native);
     const settle = (): void => {
+      callsUnderWay -= 1;
       this.#overdue = false;
     };
     answer.then(settle, settle);

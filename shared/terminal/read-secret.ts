@@ -7,7 +7,7 @@ import { MAX_SECRET_CHARS, PROMPT_TIMEOUT_MS } from './prompt-limits.ts';
 import { type InputStream, say, type Terminal } from './streams.ts';
 
 export interface SecretRequest {
-  /** What is asked for, as it stands before the colon: `Invitation or API key`. */
+  /** What is asked for, within a sentence: `invitation or API key`. */
   readonly label: string;
   readonly timeoutMs?: number;
 }
@@ -22,14 +22,16 @@ export interface SecretRequest {
 export async function readSecret(terminal: Terminal, request: SecretRequest): Promise<Secret<string>> {
   const { label, timeoutMs = PROMPT_TIMEOUT_MS } = request;
   const isHidden = terminal.isInteractive && terminal.stdin.setRawMode !== undefined;
-  if (isHidden) terminal.stderr.write(`${label} (input is hidden): `);
-  else say(terminal, `Waiting for ${label} on standard input.`);
+  if (isHidden) terminal.stderr.write(`${capitalised(label)} (input is hidden): `);
+  else say(terminal, `Waiting for the ${label} on standard input.`);
   const line = new HiddenLine({ isRaw: isHidden, maxChars: MAX_SECRET_CHARS });
   if (isHidden) await withRawMode(terminal, () => fill(line, terminal.stdin, timeoutMs));
   else await fill(line, terminal.stdin, timeoutMs);
   if (line.text === '') throw new RlmError('USAGE', `No ${label} was given.`);
   return new Secret(line.text);
 }
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 async function withRawMode(terminal: Terminal, read: () => Promise<void>): Promise<void> {
   terminal.stdin.setRawMode?.(true);

@@ -49,9 +49,13 @@ export function describeError(error: unknown): ErrorReport {
   };
 }
 
+/** `ECONNREFUSED`, `ERR_TLS_CERT_ALTNAME_INVALID`. */
+const SYSTEM_CODE = /^E[A-Z0-9_]+$/;
+
 /** The code of a system error. Its message stays out: it may repeat what a peer or a file said. */
 function systemDetail(cause: unknown): string | undefined {
   if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'string') return undefined;
+  if (!SYSTEM_CODE.test(cause.code)) return undefined;
   const call = 'syscall' in cause && typeof cause.syscall === 'string' ? ` from ${cause.syscall}` : '';
   return `${cause.code}${call}`;
 }
