@@ -1,5 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { isKeyId } from '../../shared/keys/api-key.ts';
 import { verifyEd25519 } from '../../shared/keys/ed25519.ts';
+import { STATIC_KEY_ID } from '../../shared/keys/static-key.ts';
 import { MAX_CLOCK_SKEW_S } from '../../shared/limits.ts';
 import { isTimely, parseUpgrade, type UpgradeRequest } from '../../shared/signatures/upgrade-request.ts';
 import { HEADER, type Refusal } from '../../shared/wire-names.ts';
@@ -42,7 +44,7 @@ export async function authenticateUpgrade(
   },
 ): Promise<UpgradeVerdict> {
   const upgrade = parseUpgrade(request);
-  const claimedKeyId = upgrade?.params.keyid ?? null;
+  const claimedKeyId = upgrade === null ? null : keyIdForLog(upgrade.params.keyid);
   const refuse = (refusal: Refusal): UpgradeVerdict => ({ kind: 'refused', refusal, claimedKeyId });
   const instance = request.headers.get(HEADER.instance) ?? '';
   const repo = request.headers.get(HEADER.repo) ?? null;
@@ -50,6 +52,8 @@ export async function authenticateUpgrade(
   if (repo !== null && !REPO.test(repo)) return refuse('bad_request');
   if (request.headers.get(HEADER.mode) !== 'bound') return refuse('channel_mismatch');
 
+  // Not `key_unknown`: a bridge would tell its user to throw a good key away.
+  if (own.keys.isStale) return refuse('unavailable');
   const key: KeyRecord | null = own.keys.find(upgrade.params.keyid);
   const isProved = upgrade.verify((message, signature) =>
     verifyEd25519(key?.publicKey ?? NOBODY, message, signature),
@@ -65,3 +69,7 @@ export async function authenticateUpgrade(
   const isFresh = await own.nonces.claim(upgrade.params.keyid, upgrade.params.nonce, forgetAtMs);
   return isFresh ? { kind: 'accepted', principal: key.principal, instance, repo } : refuse('replayed');
 }
+
+/** A claimed id is logged only where it has an id's form: a stranger may put any text there. */
+const keyIdForLog = (claimed: string): string | null =>
+  isKeyId(claimed) || claimed === STATIC_KEY_ID ? claimed : null;

@@ -17,6 +17,7 @@ export class KeyRegistry {
   #keys = new Map<string, KeyRecord>();
   #version = -1;
   #freshAtMs = 0;
+  #isPolling = false;
   #timer: NodeJS.Timeout | null = null;
 
   /**
@@ -42,10 +43,14 @@ export class KeyRegistry {
     clearInterval(this.#timer ?? undefined);
   }
 
-  /** @returns `null` for an unknown id, and for all while the store has been silent for too long */
+  /** Whether the store has been silent for too long: then nobody is known. */
+  get isStale(): boolean {
+    return Date.now() - this.#freshAtMs > MAX_STALENESS_MS;
+  }
+
+  /** @returns `null` for an unknown id, and for all while the registry is stale */
   find(keyId: string): KeyRecord | null {
-    if (Date.now() - this.#freshAtMs > MAX_STALENESS_MS) return null;
-    return this.#keys.get(keyId) ?? null;
+    return this.isStale ? null : (this.#keys.get(keyId) ?? null);
   }
 
   get size(): number {
@@ -68,17 +73,23 @@ export class KeyRegistry {
   }
 
   async #poll(): Promise<void> {
+    // A store that is slow must not be asked more and more.
+    if (this.#isPolling) return;
+    this.#isPolling = true;
     try {
       const version = await this.#store.dataVersion();
-      this.#freshAtMs = Date.now();
-      if (version !== this.#version) {
-        this.#version = version;
-        await this.refresh();
-      } else {
+      if (version === this.#version) {
+        this.#freshAtMs = Date.now();
         this.#reportUnusable(this.#keys);
+      } else {
+        // The version counts as seen only once its keys are: a revocation that could not be read is read again.
+        await this.refresh();
+        this.#version = version;
       }
     } catch {
       // The store is away: `find` stops trusting the cache by itself once it is too old.
+    } finally {
+      this.#isPolling = false;
     }
   }
 

@@ -72,19 +72,24 @@ async function runServe(options: ServeOptions, context: AdminContext): Promise<v
       repositories,
       logger,
     });
-    const stopped = context.untilStopped();
-    await writeRunning(folder, { pid: process.pid, url: gateway.url, public_url: gateway.publicUrl });
-    if (options.json === true) {
-      print(
-        terminal,
-        JSON.stringify({ event: 'ready', url: gateway.url, fingerprint: identity.fingerprint }),
-      );
-    } else {
-      print(terminal, `rlm-gateway is ready at ${gateway.url}, identity ${identity.fingerprint}`);
-      say(terminal, 'Next: rlm-gateway keys invite --name NAME');
+    let reason = 'failed';
+    try {
+      const stopped = context.untilStopped();
+      await writeRunning(folder, { pid: process.pid, url: gateway.url, public_url: gateway.publicUrl });
+      if (options.json === true) {
+        print(
+          terminal,
+          JSON.stringify({ event: 'ready', url: gateway.url, fingerprint: identity.fingerprint }),
+        );
+      } else {
+        print(terminal, `rlm-gateway is ready at ${gateway.url}, identity ${identity.fingerprint}`);
+        say(terminal, 'Next: rlm-gateway keys invite --name NAME');
+      }
+      reason = await stopped;
+    } finally {
+      await gateway.stop(reason);
+      await removeRunning(folder);
     }
-    await gateway.stop(await stopped);
-    await removeRunning(folder);
   } finally {
     await store.close();
     for (const repository of repositories.values()) await repository.close();

@@ -33,8 +33,8 @@ function listedTool(tool: Tool, names: ToolNames): ListedTool {
     name: names === 'dotted' ? tool.name : underscored(tool.name),
     title: tool.title,
     description: tool.description,
-    inputSchema: objectSchema(z.toJSONSchema(tool.input, { io: 'input' })),
-    outputSchema: objectSchema(z.toJSONSchema(outputSchema(tool), { io: 'output' })),
+    inputSchema: objectSchema(tool.input, 'input'),
+    outputSchema: objectSchema(outputSchema(tool), 'output'),
     annotations: {
       title: tool.title,
       readOnlyHint: tool.isReadOnly,
@@ -50,8 +50,15 @@ function outputSchema(tool: Tool): z.ZodObject {
   return z.looseObject({ success: z.boolean(), ...Object.fromEntries(optional), ...FAILURE });
 }
 
-function objectSchema(schema: z.core.JSONSchema.BaseSchema): ListedTool['inputSchema'] {
-  const { $schema: _, ...rest } = schema;
+function objectSchema(type: z.ZodObject, io: 'input' | 'output'): ListedTool['inputSchema'] {
+  const { $schema: _, ...schema } = z.toJSONSchema(type, {
+    io,
+    // "At most 2^53 - 1" tells a model nothing and costs tokens in every conversation.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  });
   // zod gives `type: "object"` for an object schema, which is all the protocol asks for.
-  return rest as ListedTool['inputSchema'];
+  return schema as ListedTool['inputSchema'];
 }

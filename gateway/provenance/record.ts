@@ -23,8 +23,8 @@ export interface CallRecord {
   readonly duration_ms: number;
   /** UTF-8 bytes of the answer. */
   readonly output_bytes: number;
-  /** HMAC-SHA256 over the arguments as received, hex. */
-  readonly arguments_commitment: string;
+  /** HMAC-SHA256 over the arguments as received, hex; `null` where they are nested too deep to be written. */
+  readonly arguments_commitment: string | null;
   readonly spans: readonly RecordedSpan[];
 }
 
@@ -40,7 +40,14 @@ export interface RecordedSpan {
 /** The exact bytes that are chained and, one day, exported: no canonical form is needed, nothing is re-made. */
 export const leafBytes = (record: CallRecord): Uint8Array => Buffer.from(JSON.stringify(record), 'utf8');
 
-export const commitArguments = (secret: Uint8Array, unverifiedArguments: unknown): string =>
-  createHmac('sha256', secret)
-    .update(JSON.stringify(unverifiedArguments) ?? '')
-    .digest('hex');
+export function commitArguments(secret: Uint8Array, unverifiedArguments: unknown): string | null {
+  let text: string;
+  try {
+    text = JSON.stringify(unverifiedArguments) ?? '';
+  } catch {
+    // `JSON.parse` takes any depth, `JSON.stringify` has only the stack. No tool takes such arguments, so the call is
+    // refused; its record must not fail for it.
+    return null;
+  }
+  return createHmac('sha256', secret).update(text).digest('hex');
+}

@@ -44,6 +44,8 @@ export interface ListOptions {
   readonly depth: number;
   readonly patterns?: readonly string[] | undefined;
   readonly cursor?: string | undefined;
+  /** Ends the listing with `CANCELLED`. */
+  readonly signal?: AbortSignal | undefined;
   /** Entries of a page; at most MAX_FS_LIST_ITEMS, one of which is kept for the `truncated` entry. */
   readonly limit?: number | undefined;
 }
@@ -68,7 +70,7 @@ export async function listTree(options: ListOptions): Promise<ListPage> {
   let last = options.cursor === undefined ? undefined : decodeCursor(listing, options.cursor);
   const page = new ListPageBuilder(guard, facts, roots, root, globs);
   const budget = new PageBudget();
-  for await (const found of walkTree({ guard, roots, root, depth, after: last })) {
+  for await (const found of walkTree({ guard, roots, root, depth, after: last, signal: options.signal })) {
     const entry = await page.describe(found);
     if (entry !== undefined && page.entries.length >= limit) return cut(page.entries, root, listing, last);
     if (entry !== undefined) page.entries.push(entry);

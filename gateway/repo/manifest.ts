@@ -26,6 +26,8 @@ export interface ManifestOptions {
   readonly roots: readonly string[];
   readonly root: string;
   readonly cursor?: string | undefined;
+  /** Ends the listing with `CANCELLED`. */
+  readonly signal?: AbortSignal | undefined;
   /** Files of a page, at most MAX_FS_LIST_ITEMS. */
   readonly limit?: number | undefined;
 }
@@ -56,7 +58,14 @@ export async function buildManifest(options: ManifestOptions): Promise<ManifestP
   const files: ManifestFile[] = [];
   const budget = new PageBudget();
   let totalSize = 0;
-  for await (const { path, kind } of walkTree({ guard, roots, root, depth: MAX_PATH_DEPTH, after: last })) {
+  for await (const { path, kind } of walkTree({
+    guard,
+    roots,
+    root,
+    depth: MAX_PATH_DEPTH,
+    after: last,
+    signal: options.signal,
+  })) {
     const isFull = files.length >= Math.min(limit, MAX_FS_LIST_ITEMS) || totalSize >= MAX_MANIFEST_PAGE_BYTES;
     if (last !== undefined && (budget.isSpent || (isFull && kind === 'file'))) {
       return { files, total_size: totalSize, truncated: true, nextCursor: encodeCursor(listing, last) };

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import { isRlmError, RlmError } from '../../shared/errors/rlm-error.ts';
 import { MAX_PATTERN_BYTES, MAX_SEARCH_RESULTS, REGEX_SEARCH_TIMEOUT_MS } from '../../shared/limits.ts';
+import { throwIfCancelled } from './cancelled.ts';
 import type { FileFacts } from './file-facts.ts';
 import { GlobSet } from './glob-set.ts';
 import type { PathGuard } from './path-guard.ts';
@@ -126,10 +127,6 @@ function resultsWanted(k: number): number {
   return Math.min(k, MAX_SEARCH_RESULTS);
 }
 
-function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new RlmError('CANCELLED', 'The search was cancelled.');
-}
-
 /** The guard sees every path that ripgrep is given. Of several roots those that have gone are left out. */
 async function openScopes(guard: PathGuard, roots: readonly string[], scope: string): Promise<Place[]> {
   const open = async (path: string): Promise<Place> => {
@@ -193,6 +190,8 @@ async function readLine(options: RegexSearchOptions, proposal: Proposal): Promis
     const opened = await unlessRefused(guard.open(proposal.path, roots, 'file'));
     if (opened === undefined) return undefined;
     await using _ = opened;
+    // ripgrep follows no links, so a file that lies elsewhere is not the one that it found.
+    if (opened.path !== proposal.path) return undefined;
     const known = await facts.get(opened);
     if (known.isBinary || proposal.line < 1 || proposal.line > known.totalLines) return undefined;
     const { line } = proposal;

@@ -14,7 +14,7 @@ export interface Candidate {
 const DEFINITION =
   /(?:^|[\s({;,])(?:function|class|interface|type|enum|const|let|var|def|fn|func|struct|trait|impl|module|mod|namespace|package|macro_rules!|#define|record|object|protocol|union|typedef)\s+[\w\s*&<>$]*$/;
 const DEFINING_WORD =
-  /^(?:export\s+|pub\s+|async\s+)*(?:function|class|interface|type|enum|def|fn|func|struct|trait|impl)\b/;
+  /^(?:export\s+|pub\s+|async\s+)*(?:function|class|interface|type|enum|def|fn|func|struct|trait|impl)\s+[\w$]/;
 const TEST_PATH =
   /(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures|e2e)\/|(?:^|\/)test_[^/]*$|[._-](?:test|spec)\.[^/]+$/i;
 const WORD = /[\w$]/;

@@ -52,9 +52,9 @@ export const MAX_GLOB_ALTERNATIVES = 256;
 export const MAX_SEARCHED_FILE_BYTES = 10 * 1024 * 1024;
 /** Bytes of a line that search can return a hit in; hits in longer ones are dropped and `truncated` says so. */
 export const MAX_SEARCHED_LINE_BYTES = 64 * 1024;
-/** Hits gathered before they are ranked, of one file and of all. */
+/** Hits gathered before they are ranked, of one file and of all: a common word's definition is seldom in the first files. */
 export const MAX_HITS_PER_FILE = 20;
-export const MAX_GATHERED_HITS = 300;
+export const MAX_GATHERED_HITS = 2_000;
 /** Bytes of hits gathered before they are ranked. */
 export const MAX_GATHERED_BYTES = 4 * 1024 * 1024;
 /** Bytes of globs on the engine's command line; Linux allows 2 MB for all of it. */

@@ -52,12 +52,8 @@ export async function runRipgrep(request: RipgrepRequest): Promise<RipgrepOutcom
   const reader = new ProposalReader(request.isWanted);
   let isEnded = false;
   let stderr = '';
-  const child = spawn(rgPath, argumentsFor(request), {
-    cwd: request.cwd,
-    env: {},
-    stdio: 'pipe',
-    shell: false,
-  });
+  const child = start(request);
+  if (child === undefined) return { proposals: [], isComplete: false, fault: NOT_STARTED };
   const end = (): void => {
     isEnded = true;
     // It writes nothing and holds nothing, so the plainest signal is the safest.

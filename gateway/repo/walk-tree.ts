@@ -3,6 +3,7 @@
  * descended into, so a walk can't loop and meets every file once.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { throwIfCancelled } from './cancelled.ts';
 import type { PathGuard } from './path-guard.ts';
 import { type FolderEntry, readFolder } from './read-folder.ts';
 import { unlessRefused } from './refused.ts';
@@ -26,9 +27,10 @@ export interface WalkOptions {
   readonly depth: number;
   /** Entries up to and including this path are left out. */
   readonly after?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws what `PathGuard.open` throws for `root` itself; below it what is refused is left out */
+/** @throws what `PathGuard.open` throws for `root` itself; below it what is refused is left out; `CANCELLED` */
 export async function* walkTree(options: WalkOptions): AsyncGenerator<TreeEntry, void, undefined> {
   const walk = new Walk(options);
   const scopes = scopesOf(options.root, options.roots);
@@ -48,12 +50,14 @@ class Walk {
   readonly #guard: PathGuard;
   readonly #roots: readonly string[];
   readonly #after: string | undefined;
+  readonly #signal: AbortSignal | undefined;
   #sliceStartedMs = performance.now();
 
   constructor(options: WalkOptions) {
     this.#guard = options.guard;
     this.#roots = options.roots;
     this.#after = options.after;
+    this.#signal = options.signal;
   }
 
   async openFolder(path: string): Promise<{ path: string; entries: FolderEntry[] }> {
@@ -82,6 +86,7 @@ class Walk {
     const leadsOn = this.#after !== undefined && isWithin(this.#after, path);
     if (!isAfter && !leadsOn) return;
     await this.#letOthersRun();
+    throwIfCancelled(this.#signal);
     let reading: Promise<readonly FolderEntry[] | undefined> | undefined;
     const folder = (): Promise<readonly FolderEntry[] | undefined> => {
       reading ??= kind === 'directory' ? this.#readBelow(path) : Promise.resolve(undefined);

@@ -1,13 +1,15 @@
+import type { HttpBindings } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { isRlmError } from '../../shared/errors/rlm-error.ts';
-import { BRIDGE_PATH, ENROL_PATH } from '../../shared/wire-names.ts';
+import { BRIDGE_PATH, ENROL_PATH, HEADER } from '../../shared/wire-names.ts';
 import type { GatewayIdentity } from '../access/identity.ts';
 import { enrol } from '../access/invitations.ts';
 import type { KeyRegistry } from '../access/key-registry.ts';
 import type { Store } from '../store/store.ts';
+import { signedAnswerHeaders, tiesOf } from '../streams/answer-signer.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -33,6 +35,17 @@ export function httpApp(parts: {
   readonly authorities: () => ReadonlySet<string>;
 }): Hono {
   const app = new Hono();
+  // Every answer on this path is signed, so that nobody between can make a bridge believe it is no gateway.
+  app.all(BRIDGE_PATH, ({ env }) => {
+    // What @hono/node-server gives each request.
+    const { incoming } = env as HttpBindings;
+    const headers = { [HEADER.refusal]: 'wrong_protocol' };
+    const signed = signedAnswerHeaders({ status: 426, headers }, tiesOf(incoming), parts.identity);
+    return Response.json(
+      { error: 'wrong_protocol' },
+      { status: 426, headers: { upgrade: 'websocket', 'cache-control': 'no-store', ...signed } },
+    );
+  });
   app.use(async (context, next) => {
     // A foreign Host is DNS rebinding or a misrouted proxy; neither has business here.
     const host = (context.req.header('host') ?? '').toLowerCase();
@@ -63,10 +76,6 @@ export function httpApp(parts: {
       parts.logger.event('auth_failure', { reason: 'invitation_invalid', key_id: null, address });
       return context.json({ error: 'invitation_invalid', message: error.message }, 401);
     }
-  });
-  app.all(BRIDGE_PATH, (context) => {
-    context.header('upgrade', 'websocket');
-    return context.json({ error: 'upgrade_required' }, 426);
   });
   app.notFound((context) => context.json({ error: 'not_found' }, 404));
   app.onError((_, context) => context.json({ error: 'unavailable' }, 503));

@@ -54,6 +54,7 @@ export interface RunningGateway {
 /** Wires the rooms together and opens the door last. This is the one place where parts meet. */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
   const { store, identity, logger, repositories, config } = parts;
+  const certificate = await loadCertificate(parts.certificateFiles);
   const connections = new Connections();
   const keys = new KeyRegistry({
     store,
@@ -72,7 +73,6 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     );
   }
   const nonces = new NonceMemory(store);
-  nonces.start();
   const recorder = new Recorder(store, (isAvailable, cause) =>
     isAvailable
       ? logger.event('provenance_available', {})
@@ -97,7 +97,6 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   });
   const readiness = new Readiness(store, recorder, repositories);
   const authorities = new Authorities(config.public_authorities, config.public_url);
-  const certificate = await loadCertificate(parts.certificateFiles);
   const bridge = new BridgeEndpoint({
     identity,
     keys,
@@ -109,7 +108,14 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     authorities: () => authorities.current,
   });
   const app = httpApp({ store, identity, keys, logger, readiness, authorities: () => authorities.current });
-  const { server, port } = await listen({ address: parts.address, certificate, app, bridge });
+  const { server, port } = await listen({ address: parts.address, certificate, app, bridge }).catch(
+    (error: unknown) => {
+      // Its timer would keep a process alive that has nothing to do.
+      keys.stop();
+      throw error;
+    },
+  );
+  nonces.start();
   authorities.listensAt(certificate, port);
   const watch = watchCertificate(parts.certificateFiles, certificate, (renewed) => {
     server.setSecureContext({ cert: renewed.cert, key: renewed.key, minVersion: 'TLSv1.2' });
@@ -127,6 +133,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     async stop(reason) {
       logger.event('stopping', { reason });
       readiness.drain();
+      bridge.stop();
       watch.stop();
       const closed = closeServer(server);
       await connections.drained(DRAIN_DEADLINE_MS);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { type RequestTies, signAnswer } from '../../shared/signatures/upgrade-answer.ts';
 import { HEADER } from '../../shared/wire-names.ts';
 import type { GatewayIdentity } from '../access/identity.ts';
@@ -29,4 +30,13 @@ export function signedAnswerHeaders(
     (message) => identity.sign(message),
   );
   return { ...headers, ...signature };
+}
+
+/** What of a request its answer is bound to. */
+export function tiesOf(message: IncomingMessage): RequestTies {
+  const signature = message.headers['signature'];
+  return {
+    webSocketKey: message.headers['sec-websocket-key'] ?? '',
+    signature: typeof signature === 'string' ? signature : undefined,
+  };
 }

@@ -24,7 +24,7 @@ import { type Caller, mcpServerFactory } from '../mcp/server-factory.ts';
 import type { ToolListing } from '../mcp/tool-listing.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { ToolPipeline } from '../tools/pipeline.ts';
-import { signedAnswerHeaders } from './answer-signer.ts';
+import { signedAnswerHeaders, tiesOf } from './answer-signer.ts';
 import type { Connection, Connections } from './connections.ts';
 import { keepAlive } from './keep-alive.ts';
 import { checkUpgradeForm } from './upgrade-form.ts';
@@ -32,6 +32,10 @@ import { WebSocketTransport } from './web-socket-transport.ts';
 
 /** Connections one key may have open at once: many IDE windows, no flood. */
 const MAX_CONNECTIONS_PER_KEY = 64;
+/** Calls one connection may have running; more wait unread. Each may start a process or walk a tree. */
+const MAX_CALLS_IN_FLIGHT = 32;
+/** For the closing handshake: a peer that does not answer it must not hold up a stop, or keep a revoked key's socket. */
+const CLOSE_TIMEOUT_MS = 2_000;
 
 export interface BridgeEndpointParts {
   readonly identity: GatewayIdentity;
@@ -54,6 +58,7 @@ export class BridgeEndpoint {
   readonly #server: WebSocketServer;
   /** What each pending `101` will say, for ws's synchronous `headers` event. */
   readonly #ties = new WeakMap<IncomingMessage, RequestTies>();
+  #isStopping = false;
 
   constructor(parts: BridgeEndpointParts) {
     this.#parts = parts;
@@ -66,32 +71,35 @@ export class BridgeEndpoint {
       maxFragments: 16,
       maxBufferedChunks: 4096,
       maxPendingAutoPongs: 8,
+      closeTimeout: CLOSE_TIMEOUT_MS,
       handleProtocols: () => SUBPROTOCOL,
     } as ConstructorParameters<typeof WebSocketServer>[0]);
     this.#server.on('headers', (lines, message) => this.#addSignedHeaders(lines, message));
   }
 
+  /** From now on refuses everybody: a connection made while the gateway stops would never be told to go. */
+  stop(): void {
+    this.#isStopping = true;
+  }
+
   /** Takes over a socket that asks for an upgrade; ends it on every path but success. */
   async upgrade(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    // Node never closes an upgrade that nobody answers.
+    // Node never closes an upgrade that nobody answers, nor a refused socket whose peer keeps its own end open.
     const deadline = setTimeout(() => socket.destroy(), UPGRADE_DEADLINE_MS);
+    socket.once('close', () => clearTimeout(deadline));
     socket.on('error', () => socket.destroy());
     try {
-      await this.#decide(message, socket, head);
+      if (await this.#decide(message, socket, head)) clearTimeout(deadline);
     } catch {
       this.#refuse(message, socket, 'unavailable', null);
-    } finally {
-      clearTimeout(deadline);
     }
   }
 
-  async #decide(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  /** @returns whether the socket is a WebSocket now */
+  async #decide(message: IncomingMessage, socket: Duplex, head: Buffer): Promise<boolean> {
     const { keys, nonces, connections, authorities } = this.#parts;
     const form = checkUpgradeForm(message, authorities());
-    if (form.kind === 'unfit') {
-      this.#refuse(message, socket, form.refusal, null);
-      return;
-    }
+    if (form.kind === 'unfit') return this.#refuse(message, socket, form.refusal, form.exposedKeyId);
     const verdict = await authenticateUpgrade(form.request, {
       keys,
       nonces,
@@ -99,19 +107,19 @@ export class BridgeEndpoint {
       nowMs: Date.now(),
     });
     if (verdict.kind === 'refused') {
-      this.#refuse(message, socket, verdict.refusal, verdict.claimedKeyId);
-      return;
+      return this.#refuse(message, socket, verdict.refusal, verdict.claimedKeyId);
     }
     const { principal, instance, repo } = verdict;
+    if (this.#isStopping) return this.#refuse(message, socket, 'unavailable', principal.keyId);
     if (connections.countOf(principal.keyId) >= MAX_CONNECTIONS_PER_KEY) {
-      this.#refuse(message, socket, 'too_many', principal.keyId);
-      return;
+      return this.#refuse(message, socket, 'too_many', principal.keyId);
     }
-    if (socket.destroyed) return;
+    if (socket.destroyed) return false;
     this.#ties.set(message, tiesOf(message));
     this.#server.handleUpgrade(message, socket, head, (webSocket) =>
       this.#serve(webSocket, { principal, instance, preferredRepo: repo }),
     );
+    return true;
   }
 
   #addSignedHeaders(lines: string[], message: IncomingMessage): void {
@@ -127,12 +135,12 @@ export class BridgeEndpoint {
     for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
   }
 
-  #refuse(message: IncomingMessage, socket: Duplex, refusal: Refusal, claimedKeyId: string | null): void {
+  #refuse(message: IncomingMessage, socket: Duplex, refusal: Refusal, claimedKeyId: string | null): false {
     const { logger, identity } = this.#parts;
     const address = message.socket.remoteAddress ?? '';
     logger.event('auth_failure', { reason: refusal, key_id: claimedKeyId, address });
     if (refusal === 'key_exposed') logger.event('key_exposed', { key_id: claimedKeyId, address });
-    if (socket.destroyed) return;
+    if (socket.destroyed) return false;
     const status = REFUSALS[refusal];
     const headers = {
       connection: 'close',
@@ -151,6 +159,7 @@ export class BridgeEndpoint {
         body,
       ].join('\r\n'),
     );
+    return false;
   }
 
   #serve(socket: WebSocket, caller: Caller): void {
@@ -169,9 +178,10 @@ export class BridgeEndpoint {
       },
       close: (code, reason) => socket.close(code, reason),
     };
-    const transport = new WebSocketTransport(socket, (name) =>
-      logger.event('protocol_error', { connection: connection.id, name }),
-    );
+    const transport = new WebSocketTransport(socket, {
+      hasRoom: () => callsInFlight < MAX_CALLS_IN_FLIGHT,
+      onProtocolError: (name) => logger.event('protocol_error', { connection: connection.id, name }),
+    });
     connections.add(connection);
     logger.event('connection_open', {
       key_id: keyId,
@@ -195,6 +205,7 @@ export class BridgeEndpoint {
       listing,
       onCall: (isStarting) => {
         callsInFlight += isStarting ? 1 : -1;
+        if (!isStarting) transport.proceed();
       },
     });
     serveStdio(factory, {
@@ -204,7 +215,8 @@ export class BridgeEndpoint {
     // The key may have been revoked between the check and now, when there was no connection to cut yet.
     const key = keys.find(keyId);
     if (key === null || keyState(key, Date.now()) !== 'valid') {
-      socket.close(CLOSE.keyRevoked, 'key revoked');
+      if (keys.isStale) socket.close(CLOSE.internal, 'unavailable');
+      else socket.close(CLOSE.keyRevoked, 'key revoked');
     }
   }
 }
@@ -213,12 +225,4 @@ export class BridgeEndpoint {
 function channelBindingOf(socket: Duplex): string {
   if (!(socket instanceof TLSSocket)) return '\0';
   return socket.exportKeyingMaterial(EXPORTER_BYTES, EXPORTER_LABEL, Buffer.alloc(0)).toString('base64url');
-}
-
-function tiesOf(message: IncomingMessage): RequestTies {
-  const signature = message.headers['signature'];
-  return {
-    webSocketKey: message.headers['sec-websocket-key'] ?? '',
-    signature: typeof signature === 'string' ? signature : undefined,
-  };
 }

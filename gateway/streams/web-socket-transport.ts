@@ -10,17 +10,29 @@ import {
 } from '../../shared/jsonrpc/message.ts';
 import { MAX_MESSAGE_FROM_GATEWAY_BYTES, MAX_WAITING_BYTES } from '../../shared/limits.ts';
 
+/** Messages of one batch: far more than a client of that revision sends, far less than 4 MiB can hold. */
+const MAX_BATCH_MESSAGES = 100;
+
+export interface TransportOwner {
+  /** Whether another call may begin now. */
+  hasRoom(): boolean;
+  onProtocolError(name: string): void;
+}
+
 /**
  * One bridge connection as the MCP SDK sees it: data frames in and out, message for message. Control frames end
- * here. While more than 1 MiB waits to be written the socket is not read, so a caller that does not take its
- * answers cannot ask for more.
+ * here. While more than 1 MiB waits to be written, or there is no room for another call, nothing is read: a caller
+ * that does not take its answers cannot ask for more, and none can have more done at once than is its share.
  *
  * Streams that outlive a connection, and the call ledger, belong between this transport and the SDK: see
  * docs/architecture.md.
  */
 export class WebSocketTransport implements Transport {
   readonly #socket: WebSocket;
-  readonly #onProtocolError: (name: string) => void;
+  readonly #owner: TransportOwner;
+  /** Messages of the last read that wait for room; no more is read before they are delivered. */
+  readonly #held: JSONRPCMessage[] = [];
+  #isDelivering = false;
   #isClosed = false;
   #messages = 0;
 
@@ -29,9 +41,9 @@ export class WebSocketTransport implements Transport {
   onmessage?: <T extends JSONRPCMessage>(message: T) => void;
 
   /** @param socket an open WebSocket whose caller is authenticated */
-  constructor(socket: WebSocket, onProtocolError: (name: string) => void) {
+  constructor(socket: WebSocket, owner: TransportOwner) {
     this.#socket = socket;
-    this.#onProtocolError = onProtocolError;
+    this.#owner = owner;
   }
 
   /** Data frames received so far. */
@@ -65,16 +77,48 @@ export class WebSocketTransport implements Transport {
   #write(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#socket.send(text, (error) => {
-        if (this.#socket.isPaused && this.#socket.bufferedAmount < MAX_WAITING_BYTES / 2)
-          this.#socket.resume();
+        this.proceed();
         if (error) reject(error);
         else resolve();
       });
-      if (this.#socket.bufferedAmount > MAX_WAITING_BYTES) this.#socket.pause();
     });
   }
 
+  /** Delivers what is held and reads on, as far as there is room; to be called when some has been made. */
+  proceed(): void {
+    if (!this.#isDelivering) void this.#deliver();
+  }
+
+  async #deliver(): Promise<void> {
+    this.#isDelivering = true;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      this.onmessage?.(next);
+      // A call counts as running a turn after it was delivered: until then nobody knows whether there is room.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.#isDelivering = false;
+    this.#readOrNot();
+  }
+
+  #next(): JSONRPCMessage | undefined {
+    if (this.#socket.readyState !== this.#socket.OPEN) this.#held.length = 0;
+    const next = this.#hasRoom() ? this.#held.shift() : undefined;
+    this.#readOrNot();
+    return next;
+  }
+
+  #readOrNot(): void {
+    if (this.#held.length > 0 || !this.#hasRoom()) this.#socket.pause();
+    else if (this.#socket.isPaused) this.#socket.resume();
+  }
+
+  #hasRoom(): boolean {
+    return this.#socket.bufferedAmount <= MAX_WAITING_BYTES && this.#owner.hasRoom();
+  }
+
   #receive(data: RawData, isBinary: boolean): void {
+    // ws goes on giving messages while it closes: from a revoked key, or after a frame that broke the rules.
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     const bytes = toBuffer(data);
     const frame = isBinary ? null : parseFrame(bytes);
     switch (frame?.kind) {
@@ -87,7 +131,7 @@ export class WebSocketTransport implements Transport {
         // Nothing is kept for resending yet; the peer's own close follows its `!bye`.
         return;
       default:
-        this.#onProtocolError('invalid_frame');
+        this.#owner.onProtocolError('invalid_frame');
         this.#socket.close(CLOSE.unsupportedData, 'not a frame of this protocol');
     }
   }
@@ -105,14 +149,18 @@ export class WebSocketTransport implements Transport {
       this.#refuse(facts.id, INVALID_REQUEST, 'The message is not JSON-RPC 2.0.');
       return;
     }
-    for (const message of Array.isArray(value) ? value : [value]) {
-      // `inspectValue` has seen the form of a JSON-RPC message; the SDK checks the rest against its schemas.
-      this.onmessage?.(message as JSONRPCMessage);
+    const messages: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (messages.length > MAX_BATCH_MESSAGES) {
+      this.#refuse(null, INVALID_REQUEST, `A batch has at most ${MAX_BATCH_MESSAGES} messages.`);
+      return;
     }
+    // `inspectValue` has seen the form of JSON-RPC messages; the SDK checks the rest against its schemas.
+    this.#held.push(...(messages as readonly JSONRPCMessage[]));
+    this.proceed();
   }
 
   #refuse(id: string | number | null, code: number, sentence: string): void {
-    this.#onProtocolError(code === PARSE_ERROR ? 'not_json' : 'not_json_rpc');
+    this.#owner.onProtocolError(code === PARSE_ERROR ? 'not_json' : 'not_json_rpc');
     void this.#write(formatErrorResponse(id, code, sentence)).catch(() => undefined);
   }
 

@@ -41,6 +41,7 @@ export const fsList = sessionTool({
       patterns: args.patterns ?? [],
       cursor: args.cursor,
       limit: MAX_FS_LIST_ITEMS,
+      signal: call.signal,
     });
     return { result: { entries, ...(nextCursor === undefined ? {} : { next_cursor: nextCursor }) } };
   },

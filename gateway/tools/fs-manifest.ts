@@ -33,6 +33,7 @@ export const fsManifest = sessionTool({
       root: normaliseRepoPath(args.root, 'root'),
       cursor: args.cursor,
       limit: MAX_FS_LIST_ITEMS,
+      signal: call.signal,
     });
     return { result: { ...page, ...(nextCursor === undefined ? {} : { next_cursor: nextCursor }) } };
   },
