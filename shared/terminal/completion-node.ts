@@ -51,4 +51,4 @@ function describeFlag(option: Option): readonly CompletionFlag[] {
 
 /** The first clause, without characters that mean something to a shell, whichever it is. */
 const plain = (text: string): string =>
-  (text.split(/[.;:\n]/)[0] ?? '').replace(/[^\p{L}\p{N} ,/=_-]/gu, '').trim();
+  (text.split(/[.;:\n]/)[0] ?? '').replace(/[^\p{L}\p{N} ,/=_’-]/gu, '').trim();

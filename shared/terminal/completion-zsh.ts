@@ -28,7 +28,8 @@ export function zshCompletion(program: string, root: CompletionNode): string {
     `  _describe -t words '${program}' offers`,
     '  _files',
     '}',
-    `compdef ${name} ${program}`,
+    // Loaded from `fpath` the file itself is the function's body; sourced, it registers the function.
+    `if [[ "\${funcstack[1]}" == "${name}" ]]; then ${name} "$@"; else compdef ${name} ${program}; fi`,
     '',
   ].join('\n');
 }

@@ -22,17 +22,23 @@ export interface SecretRequest {
 export async function readSecret(terminal: Terminal, request: SecretRequest): Promise<Secret<string>> {
   const { label, timeoutMs = PROMPT_TIMEOUT_MS } = request;
   const isHidden = terminal.isInteractive && terminal.stdin.setRawMode !== undefined;
-  if (isHidden) terminal.stderr.write(`${capitalised(label)} (input is hidden): `);
-  else say(terminal, `Waiting for the ${label} on standard input.`);
   const line = new HiddenLine({ isRaw: isHidden, maxChars: MAX_SECRET_CHARS });
-  if (isHidden) await withRawMode(terminal, () => fill(line, terminal.stdin, timeoutMs));
-  else await fill(line, terminal.stdin, timeoutMs);
+  if (isHidden) {
+    await withRawMode(terminal, () => {
+      terminal.stderr.write(`${capitalised(label)} (input is hidden): `);
+      return fill(line, terminal.stdin, timeoutMs);
+    });
+  } else {
+    say(terminal, `Waiting for the ${label} on standard input.`);
+    await fill(line, terminal.stdin, timeoutMs);
+  }
   if (line.text === '') throw new RlmError('USAGE', `No ${label} was given.`);
   return new Secret(line.text);
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Raw before the prompt is shown: a secret pasted the moment it appears would be echoed otherwise. */
 async function withRawMode(terminal: Terminal, read: () => Promise<void>): Promise<void> {
   terminal.stdin.setRawMode?.(true);
   try {
