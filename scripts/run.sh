@@ -7,9 +7,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Debian's names of what a job uses beyond Node: the keychain (libsecret, and a keyring with its D-Bus for machines
-# without a desktop), git for the repositories that are served, openssl for certificates of the tests.
-packages='libsecret-1-0 gnome-keyring dbus-daemon dbus-bin git openssl'
+# Debian's names of what the jobs use beyond Node: the keychain (libsecret, and a keyring with its D-Bus for machines
+# without a desktop), git for the repositories that are served; the tests also look at buses and processes.
+demo_packages='libsecret-1-0 gnome-keyring dbus-daemon dbus-bin git'
+test_packages="$demo_packages libglib2.0-bin procps"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 refuse() {
@@ -50,17 +51,28 @@ installed $package
 
 # Elsewhere the package names differ, so each is looked for by what it brings.
 missing_elsewhere() {
-  command -v gnome-keyring-daemon >/dev/null 2>&1 || printf 'gnome-keyring '
-  command -v dbus-run-session >/dev/null 2>&1 || printf 'dbus-daemon '
-  command -v git >/dev/null 2>&1 || printf 'git '
-  command -v openssl >/dev/null 2>&1 || printf 'openssl '
-  for folder in /usr/lib/*-linux-gnu /usr/lib64 /usr/lib /lib64 /lib; do
-    [ -e "$folder/libsecret-1.so.0" ] && return
+  for package in $packages; do
+    case "$package" in
+      gnome-keyring) brings=gnome-keyring-daemon ;;
+      dbus-bin) brings=dbus-send ;;
+      libglib2.0-bin) brings=gdbus ;;
+      procps) brings=ps ;;
+      libsecret-1-0) has_libsecret || printf '%s ' "$package"; continue ;;
+      *) brings=$package ;;
+    esac
+    command -v "$brings" >/dev/null 2>&1 || printf '%s ' "$package"
   done
-  printf 'libsecret-1-0 '
+}
+
+has_libsecret() {
+  for folder in /usr/lib/*-linux-gnu /usr/lib64 /usr/lib /lib64 /lib; do
+    [ ! -e "$folder/libsecret-1.so.0" ] || return 0
+  done
+  return 1
 }
 
 need_packages() {
+  packages=$1
   if ! command -v apt-get >/dev/null 2>&1 || ! command -v dpkg-query >/dev/null 2>&1; then
     missing=$(missing_elsewhere)
     [ -z "$missing" ] || refuse "this is no Debian system, so install by hand what brings (Debian's names): $missing"
@@ -100,7 +112,8 @@ need_node_modules() {
 job=${1:-}
 [ $# -eq 0 ] || shift
 case "$job" in
-  setup | test | demo | bench) need_packages ;;
+  setup | test) need_packages "$test_packages" ;;
+  demo | bench) need_packages "$demo_packages" ;;
   build | check) ;;
   *) refuse "no job '$job'; there are: setup build check test demo bench" ;;
 esac

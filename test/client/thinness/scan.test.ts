@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import { sourceMarks } from '../../../client/thinness/source-marks.ts';
 import { workspaceFiles } from '../../../client/workspace/workspace-files.ts';
 import { formatApiKey, newApiKey, newKeyId } from '../../../shared/keys/api-key.ts';
 import { formatInvitation, newInvitation } from '../../../shared/keys/invitation.ts';
+import { asNobody } from '../../support/as-nobody.ts';
 import { put } from '../../support/host-environment.ts';
 import { useTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -110,9 +111,10 @@ describe('a thin workspace', () => {
     expect((await found()).at(-1)).toMatch(/too-many$/);
   });
 
-  test.runIf(process.getuid?.() !== 0)('reports what it may not read', async () => {
+  test('reports what it may not read', async () => {
     await put(at('a.md'), 'x', 0o000);
-    expect(await found()).toEqual(['offence a.md unreadable']);
+    await chmod(folder(), 0o755);
+    expect(await asNobody(found)).toEqual(['offence a.md unreadable']);
   });
 });
 

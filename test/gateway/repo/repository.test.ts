@@ -2,6 +2,7 @@ import { chmod, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Repository } from '../../../gateway/repo/repository.ts';
+import { asNobody } from '../../support/as-nobody.ts';
 import { codeOf, tempRepository } from './temp-repository.ts';
 
 describe('Repository', () => {
@@ -48,14 +49,8 @@ describe('Repository', () => {
     const closed = join(path, 'closed');
     await mkdir(closed);
     await chmod(closed, 0);
-    // Root may read everything, so for this one look it is somebody else.
-    const isRoot = process.geteuid?.() === 0;
-    if (isRoot) process.seteuid?.(65534);
-    try {
-      expect(await codeOf(Repository.open({ name: 'web', path: closed }))).toBe('SETTINGS_INVALID');
-    } finally {
-      if (isRoot) process.seteuid?.(0);
-    }
+    const opening = asNobody(() => codeOf(Repository.open({ name: 'web', path: closed })));
+    expect(await opening).toBe('SETTINGS_INVALID');
     await chmod(closed, 0o700);
   });
 });

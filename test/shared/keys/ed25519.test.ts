@@ -162,9 +162,7 @@ describe('raw keys', () => {
 });
 
 describe('the fingerprint', () => {
-  const hasSshKeygen = spawnSync('ssh-keygen', ['-?']).error === undefined;
-
-  test.skipIf(!hasSshKeygen)('is the one that ssh-keygen -l prints', () => {
+  test('is the one that ssh-keygen -l prints', () => {
     const folder = mkdtempSync(join(tmpdir(), 'rlm-fingerprint-'));
     try {
       for (let round = 0; round < 5; round++) {
