@@ -82,7 +82,7 @@ type Link =
  * A call ledger at the gateway would make every request safe to send again; {@link isHarmless} is the place where
  * that will be decided, and `lost` the one where it will be done.
  *
- * @see docs/wire.md [RL]
+ * @see docs/wire.md [RL1]
  */
 export class Relay implements UplinkListener {
   readonly #parts: RelayParts;
@@ -195,7 +195,11 @@ export class Relay implements UplinkListener {
   }
 
   #acceptNotification(message: ReadMessage, method: string): void {
-    if (method === INITIALIZED) this.#conversation.initialized(message.bytes);
+    if (method === INITIALIZED) {
+      this.#conversation.initialized(message.bytes);
+      // Without a ready connection the replay will say it; said here too, it would arrive twice.
+      if (this.#link.kind !== 'ready' && this.#conversation.toReplay !== null) return;
+    }
     if (method === CANCELLED && this.#isCancelledHere(cancelledId(message.parsed()))) return;
     this.#deliver({
       bytes: message.bytes,

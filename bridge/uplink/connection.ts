@@ -24,7 +24,7 @@ const BYE_LINGER_MS = 10_000;
  * A resumable stream, its counters and its `!ack`s, would stand between this class and the relay: it would own
  * several connections in turn and look to the relay like one.
  *
- * @see docs/wire.md [FR] [KA] [CL]
+ * @see docs/wire.md [FR1] [KA1] [CL2]
  */
 export class Connection {
   readonly #ws: WebSocket;

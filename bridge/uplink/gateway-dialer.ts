@@ -1,5 +1,6 @@
 import { RlmError } from '../../shared/errors/rlm-error.ts';
 import type { ApiKey } from '../../shared/keys/api-key.ts';
+import { signerFromSeed } from '../../shared/keys/nacl-signer.ts';
 import { UPGRADE_DEADLINE_MS } from '../../shared/limits.ts';
 import type { BridgeSettings } from '../../shared/local/settings.ts';
 import { connectError } from './connect-errors.ts';
@@ -8,7 +9,7 @@ import type { Connection } from './connection.ts';
 import { gatewayPlace } from './gateway-place.ts';
 import { refusalError } from './refusal-error.ts';
 import { retryAfter } from './retry-policy.ts';
-import { upgrade } from './upgrade.ts';
+import { type SigningKey, upgrade } from './upgrade.ts';
 
 export interface DialerParts {
   readonly loadSettings: () => Promise<BridgeSettings>;
@@ -26,7 +27,7 @@ export interface DialerParts {
 export class GatewayDialer {
   readonly #parts: DialerParts;
   #settings: BridgeSettings | undefined;
-  #key: Promise<ApiKey> | undefined;
+  #key: Promise<SigningKey> | undefined;
   /** Seconds to add to our clock, as told by the gateway under its signature. */
   #clockOffsetS = 0;
 
@@ -44,7 +45,7 @@ export class GatewayDialer {
     try {
       this.#settings ??= await this.#parts.loadSettings();
       const settings = this.#settings;
-      this.#key ??= this.#parts.loadKey(settings, signal);
+      this.#key ??= this.#parts.loadKey(settings, signal).then(signingKey);
       // Its failure is reported where it is awaited; a connection that fails first must not leave it unhandled.
       this.#key.catch(() => undefined);
       // A command may take longer than a gateway lets a silent connection stand.
@@ -62,7 +63,11 @@ export class GatewayDialer {
     this.#clockOffsetS = 0;
   }
 
-  async #dialWithin(settings: BridgeSettings, key: Promise<ApiKey>, outer: AbortSignal): Promise<Connection> {
+  async #dialWithin(
+    settings: BridgeSettings,
+    key: Promise<SigningKey>,
+    outer: AbortSignal,
+  ): Promise<Connection> {
     const { authority } = gatewayPlace(settings.origin);
     const ended = new AbortController();
     const deadline = setTimeout(
@@ -92,7 +97,7 @@ export class GatewayDialer {
 
   async #attempt(
     settings: BridgeSettings,
-    loadingKey: Promise<ApiKey>,
+    loadingKey: Promise<SigningKey>,
     signal: AbortSignal,
     isCorrected: boolean,
   ): Promise<Connection> {
@@ -122,6 +127,9 @@ export class GatewayDialer {
     throw refusalError(outcome.refusal, gatewayPlace(settings.origin).authority, outcome.retryAfterMs);
   }
 }
+
+/** Expanding the seed takes 10 to 20 ms cold: done once, while TLS still waits for the network. */
+const signingKey = (key: ApiKey): SigningKey => ({ id: key.id, signer: signerFromSeed(key.seed) });
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -3,8 +3,7 @@ import type { ClientRequest } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import { RlmError } from '../../shared/errors/rlm-error.ts';
-import type { ApiKey } from '../../shared/keys/api-key.ts';
-import { signerFromSeed } from '../../shared/keys/nacl-signer.ts';
+import type { Signer } from '../../shared/keys/nacl-signer.ts';
 import { MAX_MESSAGE_FROM_GATEWAY_BYTES } from '../../shared/limits.ts';
 import type { HeaderMap } from '../../shared/signatures/header-map.ts';
 import type { RequestTies } from '../../shared/signatures/upgrade-answer.ts';
@@ -16,13 +15,19 @@ import { connectError } from './connect-errors.ts';
 import { Connection } from './connection.ts';
 import { gatewayPlace } from './gateway-place.ts';
 
+/** An API key, ready to sign. */
+export interface SigningKey {
+  readonly id: string;
+  readonly signer: Signer;
+}
+
 /** What an upgrade is signed for and with. */
 export interface UpgradeOrder {
   readonly origin: string;
   readonly pin: string;
   readonly instance: string;
   readonly repo: string | undefined;
-  readonly key: ApiKey;
+  readonly key: SigningKey;
   /** Our clock, corrected by what the gateway told, Unix seconds. */
   readonly nowS: number;
 }
@@ -144,7 +149,7 @@ function sign(request: ClientRequest, order: UpgradeOrder): RequestTies {
   const signed = signUpgrade(
     { method: 'GET', authority: (headers.get('host') ?? '').toLowerCase(), path: BRIDGE_PATH, headers },
     { keyId: order.key.id, nonce: randomBytes(24).toString('base64url'), nowS: order.nowS },
-    (message) => signerFromSeed(order.key.seed).sign(message),
+    (message) => order.key.signer.sign(message),
   );
   for (const [name, value] of Object.entries(signed)) request.setHeader(name, value);
   return { webSocketKey: headers.get('sec-websocket-key') ?? '', signature: signed.signature };

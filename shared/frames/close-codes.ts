@@ -1,5 +1,5 @@
 /**
- * WebSocket close codes of this protocol, and what a bridge does on each. See docs/wire.md [CL].
+ * WebSocket close codes of this protocol, and what a bridge does on each. See docs/wire.md.
  * 4xxx codes echo the HTTP status they resemble.
  */
 export const CLOSE = {

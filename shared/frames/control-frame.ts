@@ -9,7 +9,7 @@ import { MAX_CONTROL_FRAME_BYTES } from '../limits.ts';
  * | `!` | control: `!ack N` or `!bye CODE REASON` |
  *
  * Anything else is `invalid` and ends the connection (1003). Data is not parsed here.
- * @see docs/wire.md [FR]
+ * @see docs/wire.md [FR2]
  */
 export type Frame =
   | { readonly kind: 'data' }

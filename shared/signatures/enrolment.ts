@@ -2,7 +2,7 @@
  * Enrolment: a developer's machine registers a public key with an invitation. The invitation's seed signs and is
  * never sent, so whoever reads the request on the way can register no key of their own. `POST /enrol` carries
  * JSON {@link EnrolmentRequest}; the answer is {@link EnrolmentAnswer}, signed by the gateway's identity.
- * @see docs/wire.md [EN]
+ * @see docs/wire.md [EN1]
  */
 export interface EnrolmentRequest {
   readonly invitation_id: string;

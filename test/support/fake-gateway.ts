@@ -202,6 +202,8 @@ export async function startFakeGateway(options: FakeGatewayOptions = {}): Promis
       answer.delete('sec-websocket-accept');
       for (const [name, value] of answer) lines.push(`${name}: ${value}`);
     });
+    // A greeting leaves in one piece with the 101, so that it arrives with it.
+    if (state.behaviour.greeting !== undefined) socket.cork();
     wss.handleUpgrade(request, socket, head, (webSocket) => {
       const peer: Peer = { socket: webSocket, send: (text) => webSocket.send(text) };
       state.accepted.push(peer);
@@ -212,7 +214,10 @@ export async function startFakeGateway(options: FakeGatewayOptions = {}): Promis
         changed();
         (state.behaviour.respond ?? respondAsMcp)(text, peer);
       });
-      if (state.behaviour.greeting !== undefined) peer.send(state.behaviour.greeting);
+      if (state.behaviour.greeting !== undefined) {
+        peer.send(state.behaviour.greeting);
+        socket.uncork();
+      }
       changed();
     });
   });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { isRlmError } from '../../shared/errors/rlm-error.ts';
 import { Secret } from '../../shared/keys/secret.ts';
@@ -6,7 +7,8 @@ import { openKeychain } from '../../shared/local/keychain.ts';
 
 /**
  * A process that carries out steps on the keychain of its environment and prints what each came to, as a JSON list:
- * `['get', account]`, `['set', account, text]`, `['delete', account]`.
+ * `['get', account]`, `['set', account, text]`, `['delete', account]`; `['read']` reads a file, which needs a free
+ * thread as the keychain does.
  */
 const keychain = openKeychain({
   env: process.env,
@@ -19,6 +21,7 @@ const keychain = openKeychain({
 async function step([verb, account = '', text = '']: readonly string[]): Promise<unknown> {
   try {
     if (verb === 'get') return (await keychain.get(account))?.unwrap() ?? null;
+    if (verb === 'read') return (await readFile(process.argv[1] ?? '')).length > 0;
     if (verb === 'delete') return await keychain.delete(account);
     await keychain.set(account, new Secret(text));
     return 'done';
