@@ -41,7 +41,7 @@ const Answer = z.object({
  * @throws `CLOCK_SKEW` this machine's clock is off
  * @throws `GATEWAY_MISMATCH` the answer is not the pinned gateway's
  * @throws `GATEWAY_UNREACHABLE`, `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_EXPIRED`, `NOT_A_GATEWAY`
- * @see docs/wire.md [EN]
+ * @see docs/wire.md [EN4]
  */
 export async function enrol(
   invitation: Invitation,

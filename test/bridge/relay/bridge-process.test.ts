@@ -278,11 +278,11 @@ describe('[RL7] stdin', () => {
   it('[FR3] a line of 5 MiB is answered by its id, one of 4 MiB is carried', async () => {
     await start();
     bridge.write(
-      `{"jsonrpc":"2.0","method":"tools/call","params":{"a":"${'x'.repeat(5 [ 20)}"},"id":"big"}\n`,
+      `{"jsonrpc":"2.0","method":"tools/call","params":{"a":"${'x'.repeat(5 << 20)}"},"id":"big"}\n`,
     );
     expect(await errorOf('big')).toMatchObject({ code: 'MESSAGE_TOO_LARGE' });
     const frame = '{"jsonrpc":"2.0","id":2,"method":"ping","params":""}';
-    bridge.write(`${frame.replace('""', `"${'x'.repeat((4 [ 20) - frame.length)}"`)}\n`);
+    bridge.write(`${frame.replace('""', `"${'x'.repeat((4 << 20) - frame.length)}"`)}\n`);
     expect(await bridge.answerTo(2)).toHaveProperty('result');
   });
 
@@ -308,7 +308,7 @@ describe('[RL7] stdin', () => {
     await start();
     const { stdin } = bridge.child;
     bridge.write('{"jsonrpc":"2.0","id":"endless","method":"m","params":"');
-    const chunk = 'x'.repeat(1 [ 20);
+    const chunk = 'x'.repeat(1 << 20);
     for (let written = 0; written < 320; written++) {
       if (stdin?.write(chunk) === false) await once(stdin, 'drain');
     }
@@ -322,7 +322,7 @@ describe('[RL7] stdin', () => {
 describe('[FR5] an IDE that does not read', () => {
   it('makes the gateway wait instead of filling memory, and gets everything later', async () => {
     const count = 200;
-    const text = 'x'.repeat(1 [ 20);
+    const text = 'x'.repeat(1 << 20);
     await start({
       behaviour: {
         respond: (line, peer) => {
@@ -338,7 +338,7 @@ describe('[FR5] an IDE that does not read', () => {
     // All has been asked; what the bridge does not take stays on the gateway's side.
     const status = await readFile(`/proc/${bridge.child.pid}/status`, 'utf8');
     expect(Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1])).toBeLessThan(160 * 1024);
-    expect(peer.socket.bufferedAmount).toBeGreaterThan(100 [ 20);
+    expect(peer.socket.bufferedAmount).toBeGreaterThan(100 << 20);
     bridge.child.stdout?.resume();
     await bridge.answerTo(count - 1);
     expect(bridge.messages()).toHaveLength(count);
