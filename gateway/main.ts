@@ -14,6 +14,8 @@ else await main();
 async function main(): Promise<void> {
   // Whatever this process writes, database and its side files included, is its user's alone.
   process.umask(0o077);
+  // "Reload", from old habit. Certificates and keys are looked at all the time; what must not happen is to end.
+  process.on('SIGHUP', () => {});
   const terminal = openTerminal(process);
   const context: AdminContext = {
     terminal,

@@ -18,9 +18,10 @@ export interface BuiltBundle {
   readonly isChanged: boolean;
 }
 
+const SHEBANG = '#!/usr/bin/env node\n';
+
 /** CommonJS packages inside an ES module still call `require` for Node's own modules. */
-const BANNER = `#!/usr/bin/env node
-import { createRequire as createRequireOfBundle } from 'node:module';
+const BANNER = `import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);`;
 
 export const hasEntry = (bundle: Bundle): boolean => existsSync(join(ROOT, bundle.entry));
@@ -44,6 +45,8 @@ export async function buildBundle(bundle: Bundle): Promise<BuiltBundle> {
     platform: 'node',
     format: 'esm',
     target: bundle.target,
+    // Where a package has both, its ES modules: UMD wrappers hide their `require` calls from the bundler.
+    mainFields: ['module', 'main'],
     external: [...bundle.external],
     // ws looks for optional native helpers in whatever node_modules lies above; nothing is to be loaded from there.
     define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
@@ -57,7 +60,9 @@ export async function buildBundle(bundle: Bundle): Promise<BuiltBundle> {
   refuseForbidden(bundle, result.metafile);
   const output = (suffix: string): string =>
     result.outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? '';
-  const code = output('.mjs');
+  // An entry may bring the line itself; esbuild then puts it first.
+  const built = output('.mjs');
+  const code = built.startsWith('#!') ? built : SHEBANG + built;
   const legal = output('.LEGAL.txt') + (await collectLicences(ROOT, Object.keys(result.metafile.inputs)));
   const isChanged = await replaceFile(bundlePath(bundle.name), code, 0o755);
   await replaceFile(`${bundlePath(bundle.name)}.LEGAL.txt`, legal, 0o644);

@@ -39,7 +39,7 @@ const busConfig = (socket: string): string => `<!DOCTYPE busconfig PUBLIC
  * @param folder an existing, empty folder; its path must be short enough for a socket (about 80 characters)
  * @throws where dbus-daemon or gnome-keyring-daemon is missing, or either is not ready within 10 s
  */
-export async function startKeychainSession(folder: string): Promise<KeychainSession> {
+export async function startKeychainSession(folder: string, signal?: AbortSignal): Promise<KeychainSession> {
   const socket = join(folder, 'bus');
   const busAddress = `unix:path=${socket}`;
   const config = join(folder, 'bus.conf');
@@ -62,6 +62,7 @@ export async function startKeychainSession(folder: string): Promise<KeychainSess
     const bus = new Daemon('dbus-daemon', ['--nofork', '--print-address', `--config-file=${config}`], env);
     running.push(bus);
     await bus.firstLine();
+    signal?.throwIfAborted();
     // In the foreground it reads the password up to the end of its input, and makes and unlocks the login keyring.
     const keyring = new Daemon(
       'gnome-keyring-daemon',
@@ -71,6 +72,7 @@ export async function startKeychainSession(folder: string): Promise<KeychainSess
     running.push(keyring);
     keyring.child.stdin?.end(randomBytes(24).toString('hex'));
     await keyring.until(() => isOnBus('org.freedesktop.secrets', env));
+    signal?.throwIfAborted();
   } catch (error) {
     await stop();
     throw error;

@@ -8,9 +8,10 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # Debian's names of what the jobs use beyond Node: the keychain (libsecret, and a keyring with its D-Bus for machines
-# without a desktop), git for the repositories that are served; the tests also look at buses and processes.
+# without a desktop), git for the repositories that are served; the tests also look at buses, processes
+# and OpenSSH's fingerprints.
 demo_packages='libsecret-1-0 gnome-keyring dbus-daemon dbus-bin git'
-test_packages="$demo_packages libglib2.0-bin procps"
+test_packages="$demo_packages libglib2.0-bin openssh-client procps"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 refuse() {
@@ -56,6 +57,7 @@ missing_elsewhere() {
       gnome-keyring) brings=gnome-keyring-daemon ;;
       dbus-bin) brings=dbus-send ;;
       libglib2.0-bin) brings=gdbus ;;
+      openssh-client) brings=ssh-keygen ;;
       procps) brings=ps ;;
       libsecret-1-0) has_libsecret || printf '%s ' "$package"; continue ;;
       *) brings=$package ;;
@@ -93,19 +95,22 @@ need_packages() {
 
 need_node_modules() {
   case "$(uname -s)-$(uname -m)" in
-    Linux-x86_64 | Linux-aarch64) ;;
+    Linux-x86_64) platform=linux-x64 ;;
+    Linux-aarch64) platform=linux-arm64 ;;
     *) refuse "the repository's own Node runs on Linux on x86-64 and arm64, not on $(uname -s) on $(uname -m)" ;;
   esac
+  # Not by node_modules/.bin: npm 9 makes no link there for a package that brings "node".
+  node_folder="$PWD/node_modules/node-$platform/bin"
   command -v npm >/dev/null 2>&1 || refuse 'npm is missing: install Node.js 20 or newer with npm'
   # The stamp lies inside node_modules: an interrupted or foreign install has none.
   wanted=$(cat package-lock.json .npmrc | sha256sum)
   stamp=node_modules/.installed-lock-sha256
-  if [ -x node_modules/.bin/node ] && [ "$(cat $stamp 2>/dev/null)" = "$wanted" ]; then return 0; fi
+  if [ -x "$node_folder/node" ] && [ "$(cat $stamp 2>/dev/null)" = "$wanted" ]; then return 0; fi
   say 'installing the locked npm packages into node_modules by npm ci'
   # Development packages too, whatever NODE_ENV says; no install scripts run (.npmrc), and none is needed.
   npm ci --include=dev --include=optional --no-audit --no-fund --loglevel=error >&2 ||
     refuse 'npm ci failed; its own message stands above'
-  [ -x node_modules/.bin/node ] || refuse 'npm ci left no node_modules/.bin/node behind'
+  [ -x "$node_folder/node" ] || refuse "npm ci left no $node_folder/node behind"
   printf '%s\n' "$wanted" >$stamp
 }
 
@@ -119,7 +124,7 @@ case "$job" in
 esac
 need_node_modules
 
-PATH="$PWD/node_modules/.bin:$PATH"
+PATH="$node_folder:$PWD/node_modules/.bin:$PATH"
 export PATH
 [ "$job" != setup ] || { say 'everything is there'; exit 0; }
-exec node_modules/.bin/node "scripts/$job.ts" "$@"
+exec node "scripts/$job.ts" "$@"

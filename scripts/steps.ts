@@ -6,7 +6,7 @@ import { ROOT } from './bundle.ts';
 /** One command of a job, named for the person who reads the job's end. */
 export interface Step {
   readonly name: string;
-  /** A script of node_modules, and its arguments. */
+  /** A script, and its arguments. */
   readonly script: string;
   readonly args: readonly string[];
 }
@@ -23,6 +23,12 @@ export const vitest = (name: string, args: readonly string[]): Step => ({
   name,
   script: bin('vitest/vitest.mjs'),
   args: ['run', ...args],
+});
+
+export const benchmark = (name: string): Step => ({
+  name,
+  script: join(ROOT, 'bench', `${name}.ts`),
+  args: [],
 });
 
 /**

@@ -31,7 +31,7 @@ const NOBODY: KeyObject = generateKeyPairSync('ed25519').publicKey;
  * Decides on one upgrade request whose method, path and headers have been looked at: form, key, time window,
  * signature, channel, nonce, in this order. Whether a key is revoked or expired is told only to who proved to
  * hold it.
- * @see docs/wire.md [UP]; RFC 9421
+ * @see docs/wire.md [UP1]; RFC 9421
  */
 export async function authenticateUpgrade(
   request: UpgradeRequest,

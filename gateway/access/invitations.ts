@@ -76,16 +76,20 @@ export async function enrol(
     isSignedBy(row.public_key, message, request.proof) && isSignedBy(publicKey, message, request.possession);
   if (!isProved) throw refusal;
 
-  // Of two that come at once, one changes the row.
-  const claimed = await store.db
-    .updateTable('invitations')
-    .set({ used_at: now })
-    .where('id', '=', row.id)
-    .where('used_at', 'is', null)
-    .executeTakeFirst();
-  if (claimed.numUpdatedRows === 0n) throw refusal;
   const expiresAt = row.key_lifetime_ms === null ? null : now + row.key_lifetime_ms;
-  await insertKey(store, { id: row.id, publicKey, policy: policyOf(row), expiresAt });
+  // Both or neither: an invitation is not spent without a key, and its key is on disk before we say so.
+  await store.db.transaction().execute(async (db) => {
+    // Of two that come at once, one changes the row.
+    const claimed = await db
+      .updateTable('invitations')
+      .set({ used_at: now })
+      .where('id', '=', row.id)
+      .where('used_at', 'is', null)
+      .executeTakeFirst();
+    if (claimed.numUpdatedRows === 0n) throw refusal;
+    const key = { id: row.id, publicKey, policy: policyOf(row), expiresAt };
+    if (!(await insertKey({ db }, key))) throw refusal;
+  });
   const answer = {
     key_id: row.id,
     name: row.name,

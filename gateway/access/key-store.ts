@@ -5,20 +5,24 @@ import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { type KeyPolicy, listToText } from './key-record.ts';
 
-/** Keys at rest: what `rlm-gateway keys` and enrolment write. */
+/**
+ * Keys at rest: what `rlm-gateway keys` and enrolment write.
+ * @returns whether it was inserted; not where somebody has this public key already
+ * @throws `INVITATION_INVALID` where the public key is not usable
+ */
 export async function insertKey(
-  store: Store,
+  store: Pick<Store, 'db'>,
   key: {
     readonly id: string;
     readonly publicKey: Uint8Array;
     readonly policy: KeyPolicy;
     readonly expiresAt: number | null;
   },
-): Promise<void> {
+): Promise<boolean> {
   if (isSmallOrder(key.publicKey) || publicKeyFromRaw(key.publicKey) === null) {
     throw new RlmError('INVITATION_INVALID', 'That public key is not a usable Ed25519 key.');
   }
-  await store.db
+  const result = await store.db
     .insertInto('keys')
     .values({
       id: key.id,
@@ -31,7 +35,9 @@ export async function insertKey(
       expires_at: key.expiresAt,
       revoked_at: null,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('public_key').doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
 }
 
 export const listKeys = (store: Store): Promise<Selectable<Database['keys']>[]> =>

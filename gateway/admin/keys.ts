@@ -204,7 +204,14 @@ async function originOf(flag: string | undefined, folder: DataFolder): Promise<s
   if (!URL.canParse(text) || new URL(text).protocol !== 'https:') {
     throw new RlmError('USAGE', '--url wants https://host[:port].');
   }
-  return new URL(text).origin;
+  const { hostname, origin } = new URL(text);
+  if (hostname === '0.0.0.0' || hostname === '[::]') {
+    throw new RlmError(
+      'USAGE',
+      `The gateway listens at every address (${hostname}), which is none to reach it by: give --url, or public_url in config.json.`,
+    );
+  }
+  return origin;
 }
 
 const toSeconds = (ms: number | null): number | null => (ms === null ? null : Math.floor(ms / 1000));

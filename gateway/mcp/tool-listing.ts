@@ -53,8 +53,12 @@ function outputSchema(tool: Tool): z.ZodObject {
 function objectSchema(type: z.ZodObject, io: 'input' | 'output'): ListedTool['inputSchema'] {
   const { $schema: _, ...schema } = z.toJSONSchema(type, {
     io,
-    // "At most 2^53 - 1" tells a model nothing and costs tokens in every conversation.
+    // "At most 2^53 - 1" tells a model nothing and costs tokens in every conversation. So does what JSON Schema
+    // takes for granted; and a client that holds us to `additionalProperties: false` could not be sent a new field.
     override: ({ jsonSchema }) => {
+      if (io === 'output' && isUnsaid(jsonSchema.additionalProperties))
+        delete jsonSchema.additionalProperties;
+      if (io === 'output') delete jsonSchema.propertyNames;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },
@@ -62,3 +66,7 @@ function objectSchema(type: z.ZodObject, io: 'input' | 'output'): ListedTool['in
   // zod gives `type: "object"` for an object schema, which is all the protocol asks for.
   return schema as ListedTool['inputSchema'];
 }
+
+/** `false`, or the empty schema that stands for anything. */
+const isUnsaid = (schema: unknown): boolean =>
+  schema === false || (typeof schema === 'object' && schema !== null && Object.keys(schema).length === 0);

@@ -4,6 +4,8 @@ import type { Store } from '../store/store.ts';
 /** Spans a report lists at most; the counts and statistics always cover all. */
 const MAX_REPORTED_SPANS = 2_000;
 const MAX_EXPORTED_RECORDS = 2_000;
+/** Bytes of the leaves of one export: with its quotes escaped, and beside the graph, it fits into one answer. */
+const MAX_EXPORTED_BYTES = 512 * 1024;
 
 export interface ProvenanceGraph {
   readonly session_id: string;
@@ -75,22 +77,31 @@ export interface ExportedRecord {
 const GENESIS_HEX = '00'.repeat(32);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** A session's records with what is needed to check each one's hash. */
-export async function exportSession(store: Store, sessionId: string): Promise<readonly ExportedRecord[]> {
+/** A session's records, the first ones where they are too many, with what is needed to check each one's hash. */
+export async function exportSession(
+  store: Store,
+  sessionId: string,
+): Promise<{ readonly records: readonly ExportedRecord[]; readonly truncated: boolean }> {
   const rows = await store.db
     .selectFrom('records as r')
     .leftJoin('records as p', (join) => join.on(sql<boolean>`p.seq = r.seq - 1`))
     .select(['r.seq', 'r.hash', 'r.leaf', 'p.hash as previous'])
     .where('r.session_id', '=', sessionId)
     .orderBy('r.seq')
-    .limit(MAX_EXPORTED_RECORDS)
+    .limit(MAX_EXPORTED_RECORDS + 1)
     .execute();
-  return rows.map((row) => ({
+  let bytes = 0;
+  const kept = rows.slice(0, MAX_EXPORTED_RECORDS).filter((row) => {
+    bytes += row.leaf.length;
+    return bytes <= MAX_EXPORTED_BYTES;
+  });
+  const records = kept.map((row) => ({
     seq: row.seq,
     prev_hash: row.previous === null ? GENESIS_HEX : hex(row.previous),
     hash: hex(row.hash),
     leaf: Buffer.from(row.leaf).toString('utf8'),
   }));
+  return { records, truncated: kept.length < rows.length };
 }
 
 /** The newest record's place, signed by the gateway: what a witness keeps. */

@@ -61,7 +61,11 @@ export function httpApp(parts: {
     const state = await parts.readiness.check();
     return context.json(state, state.status === 'ready' ? 200 : 503);
   });
-  app.post(ENROL_PATH, bodyLimit({ maxSize: MAX_ENROLMENT_BYTES }), async (context) => {
+  const limit = bodyLimit({
+    maxSize: MAX_ENROLMENT_BYTES,
+    onError: (context) => context.json({ error: 'too_large' }, 413),
+  });
+  app.post(ENROL_PATH, limit, async (context) => {
     if (context.req.header('origin') !== undefined) return context.json({ error: 'not_allowed' }, 403);
     const parsed = enrolmentRequest.safeParse(await context.req.json().catch(() => null));
     if (!parsed.success) return context.json({ error: 'bad_request' }, 400);

@@ -108,20 +108,25 @@ export class HandleStore {
     };
   }
 
-  /** Whether this session has been given exactly these lines before. */
+  /** Whether this session has been given exactly these lines with exactly this content before. */
   async isRepeatedSpan(
     sessionId: string,
-    filePath: string,
-    startLine: number,
-    endLine: number,
+    span: {
+      readonly file_path: string;
+      readonly start_line: number;
+      readonly end_line: number;
+      readonly sha256: string;
+    },
   ): Promise<boolean> {
     const row = await this.#store.db
       .selectFrom('spans')
       .select('seq')
       .where('session_id', '=', sessionId)
-      .where('file_path', '=', filePath)
-      .where('start_line', '=', startLine)
-      .where('end_line', '=', endLine)
+      .where('file_path', '=', span.file_path)
+      .where('start_line', '=', span.start_line)
+      .where('end_line', '=', span.end_line)
+      // A search's snippet of a line, or the line before somebody changed it, is not the line.
+      .where('sha256', '=', span.sha256)
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;

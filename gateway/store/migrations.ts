@@ -109,6 +109,10 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
         await sql`${sql.raw(`CREATE TRIGGER records_no_${verb.toLowerCase()} BEFORE ${verb} ON records
           BEGIN SELECT RAISE(ABORT, 'provenance records are append-only'); END`)}`.execute(db);
       }
+      // `INSERT OR REPLACE` deletes without asking the triggers for DELETE.
+      await sql`CREATE TRIGGER records_no_replace BEFORE INSERT ON records
+          WHEN EXISTS (SELECT 1 FROM records WHERE seq >= NEW.seq)
+          BEGIN SELECT RAISE(ABORT, 'provenance records are append-only'); END`.execute(db);
     },
   },
 };
@@ -116,8 +120,8 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };
 
 /**
- * Brings the schema up to date, each migration in a transaction of its own.
- * @throws what the failing migration threw; the ones before it stay applied
+ * Brings the schema up to date, all that is missing in one transaction.
+ * @throws what the failing migration threw; the schema is as it was
  */
 export async function migrate(db: Kysely<Database>): Promise<void> {
   const { error } = await new Migrator({ db, provider }).migrateToLatest();

@@ -8,7 +8,13 @@ import type {
   SqliteThreadData,
   Statement,
   StatementResult,
+  TransactionId,
 } from './sqlite-protocol.ts';
+
+/** Longer than SQLite's own wait for a lock, so that its answer is heard; a disk that hangs answers nothing at all. */
+const STATEMENT_DEADLINE_MS = 6_000;
+/** For the jobs before it and the last checkpoint; then the thread is ended. What was answered is on disk anyhow. */
+const CLOSE_DEADLINE_MS = 10_000;
 
 /** A statement or commit that SQLite refused; `code` is SQLite's own, for example `SQLITE_FULL`. */
 export class StoreError extends Error {
@@ -24,6 +30,20 @@ export class StoreError extends Error {
 interface Waiting {
   readonly resolve: (result: JobResult) => void;
   readonly reject: (error: Error) => void;
+}
+
+/** Settles with the answer, or rejects at the deadline; a write may still happen after that. */
+async function inTime(answer: Promise<JobResult>): Promise<JobResult> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    const late = new StoreError('the store does not answer', 'SQLITE_TIMEOUT');
+    timer = setTimeout(() => reject(late), STATEMENT_DEADLINE_MS);
+  });
+  try {
+    return await Promise.race([answer, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Our end of the SQLite thread: every call is a promise, answered in order. */
@@ -51,8 +71,10 @@ export class SqliteClient {
     return client;
   }
 
-  async statement(statement: Statement, inTransaction: boolean): Promise<StatementResult> {
-    const result = await this.#ask({ kind: 'statement', statement, inTransaction });
+  async statement(statement: Statement, transaction: TransactionId | null): Promise<StatementResult> {
+    const asking = this.#ask({ kind: 'statement', statement, transaction });
+    // Inside a transaction, a migration perhaps, a statement may take its time.
+    const result = await (transaction === null ? inTime(asking) : asking);
     if (result === null || !('rows' in result)) throw new TypeError('unexpected answer to a statement');
     return result;
   }
@@ -66,19 +88,29 @@ export class SqliteClient {
 
   /** A number that changes when another process has committed. */
   async dataVersion(): Promise<number> {
-    const result = await this.#ask({ kind: 'data-version' });
+    const result = await inTime(this.#ask({ kind: 'data-version' }));
     return result !== null && 'version' in result ? result.version : 0;
   }
 
-  async control(kind: 'begin' | 'commit' | 'rollback'): Promise<void> {
-    await this.#ask({ kind });
+  /** Opens a transaction: until it ends, only jobs that name it run. */
+  async begin(): Promise<TransactionId> {
+    const result = await this.#ask({ kind: 'begin' });
+    if (result === null || !('begun' in result)) throw new TypeError('unexpected answer to a begin');
+    return result.begun;
+  }
+
+  async end(kind: 'commit' | 'rollback', transaction: TransactionId): Promise<void> {
+    await this.#ask({ kind, transaction });
   }
 
   async close(): Promise<void> {
     if (this.#failure !== null) return;
     const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    await this.#ask({ kind: 'close' });
+    const timer = setTimeout(() => void this.#worker.terminate(), CLOSE_DEADLINE_MS);
+    // Whether it answers or is already on its way out does not matter: that it has gone does.
+    await this.#ask({ kind: 'close' }).catch(() => undefined);
     await exited;
+    clearTimeout(timer);
   }
 
   #ask(body: JobBody): Promise<JobResult> {

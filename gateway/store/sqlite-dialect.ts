@@ -9,14 +9,25 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { SqliteClient } from './sqlite-client.ts';
+import type { TransactionId } from './sqlite-protocol.ts';
 
 /** `kysely` over the SQLite thread. Statements outside a transaction share commits with each other. */
 export const sqliteDialect = (client: SqliteClient): Dialect => ({
-  createAdapter: () => new SqliteAdapter(),
+  createAdapter: () => new TransactionalAdapter(),
   createDriver: () => new ThreadDriver(client),
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 });
+
+/**
+ * SQLite can undo DDL; kysely's own adapter says that it cannot, and would run migrations outside any transaction:
+ * one that is killed half way would leave a schema that no later start can mend, and two starts at once would clash.
+ */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
 
 class ThreadDriver implements Driver {
   readonly #client: SqliteClient;
@@ -31,19 +42,23 @@ class ThreadDriver implements Driver {
     return new ThreadConnection(this.#client);
   }
 
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await this.#client.control('begin');
-    if (connection instanceof ThreadConnection) connection.isInTransaction = true;
+  async beginTransaction(connection: ThreadConnection): Promise<void> {
+    connection.transaction = await this.#client.begin();
   }
 
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    if (connection instanceof ThreadConnection) connection.isInTransaction = false;
-    await this.#client.control('commit');
+  async commitTransaction(connection: ThreadConnection): Promise<void> {
+    await this.#end('commit', connection);
   }
 
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (connection instanceof ThreadConnection) connection.isInTransaction = false;
-    await this.#client.control('rollback');
+  async rollbackTransaction(connection: ThreadConnection): Promise<void> {
+    await this.#end('rollback', connection);
+  }
+
+  async #end(kind: 'commit' | 'rollback', connection: ThreadConnection): Promise<void> {
+    const { transaction } = connection;
+    if (transaction === null) return;
+    await this.#client.end(kind, transaction);
+    connection.transaction = null;
   }
 
   async releaseConnection(): Promise<void> {}
@@ -55,14 +70,14 @@ class ThreadDriver implements Driver {
 
 class ThreadConnection implements DatabaseConnection {
   readonly #client: SqliteClient;
-  isInTransaction = false;
+  transaction: TransactionId | null = null;
 
   constructor(client: SqliteClient) {
     this.#client = client;
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    const result = await this.#client.statement({ sql, params: parameters }, this.isInTransaction);
+    const result = await this.#client.statement({ sql, params: parameters }, this.transaction);
     return {
       // The compiled query's own type is the proof: kysely asks for the R that it compiled.
       rows: result.rows as R[],

@@ -30,10 +30,19 @@ export interface LogPosition {
   readonly hash: Uint8Array;
 }
 
+/** Which transaction a job belongs to: the id of the `begin` that opened it. */
+export type TransactionId = number;
+
 export type JobBody =
-  | { readonly kind: 'statement'; readonly statement: Statement; readonly inTransaction: boolean }
+  | {
+      readonly kind: 'statement';
+      readonly statement: Statement;
+      /** `null` outside a transaction. */
+      readonly transaction: TransactionId | null;
+    }
   | { readonly kind: 'append'; readonly append: AppendJob }
-  | { readonly kind: 'begin' | 'commit' | 'rollback' | 'data-version' | 'close' };
+  | { readonly kind: 'commit' | 'rollback'; readonly transaction: TransactionId }
+  | { readonly kind: 'begin' | 'data-version' | 'close' };
 
 export type Job = JobBody & { readonly id: number };
 
@@ -47,6 +56,7 @@ export type JobResult =
   | StatementResult
   | { readonly appended: LogPosition | null }
   | { readonly version: number }
+  | { readonly begun: TransactionId }
   | null;
 
 export type Reply =
@@ -58,4 +68,6 @@ export interface SqliteThreadData {
   readonly file: string;
   /** `FULL` at every commit (the command line), or only where a record is appended (the running gateway). */
   readonly durability: 'every-commit' | 'at-appends';
+  /** Milliseconds after its last statement when a transaction that nobody ends is undone; 10 s unless given. */
+  readonly transactionDeadlineMs?: number;
 }

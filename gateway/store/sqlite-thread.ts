@@ -4,13 +4,13 @@ import SqliteDatabase from 'better-sqlite3';
 import type {
   AppendJob,
   Job,
-  JobBody,
   JobResult,
   LogPosition,
   Reply,
   SqliteThreadData,
   Statement,
   StatementResult,
+  TransactionId,
 } from './sqlite-protocol.ts';
 
 /**
@@ -22,7 +22,7 @@ import type {
  */
 const MAX_BATCH_JOBS = 512;
 const BUSY_TIMEOUT_MS = 5_000;
-/** A transaction that its owner forgot would hold up everyone else. */
+/** From its last statement: a transaction that its owner forgot would hold up everyone else. */
 const TRANSACTION_DEADLINE_MS = 10_000;
 
 const CHAIN_DOMAIN = Buffer.from('rlm-chain.v1\n');
@@ -49,11 +49,15 @@ class SqliteThreadLoop {
   #queue: Job[] = [];
   #isDraining = false;
   #synchronous = 'FULL';
+  /** The open transaction: a job of any other, long abandoned perhaps, must not run inside it. */
+  #transaction: TransactionId | null = null;
   #transactionTimer: NodeJS.Timeout | null = null;
+  readonly #transactionDeadlineMs: number;
 
   constructor(port: MessagePort, data: SqliteThreadData) {
     this.#port = port;
     this.#durability = data.durability;
+    this.#transactionDeadlineMs = data.transactionDeadlineMs ?? TRANSACTION_DEADLINE_MS;
     this.#db = new SqliteDatabase(data.file, { timeout: BUSY_TIMEOUT_MS });
     this.#db.pragma('journal_mode = WAL');
     this.#db.pragma('synchronous = FULL');
@@ -90,9 +94,9 @@ class SqliteThreadLoop {
     if (this.#queue.length > 0) this.#schedule();
   }
 
-  /** While a transaction is open only its own jobs run; otherwise as many as may share a commit. */
+  /** While a transaction is open everybody else waits; otherwise as many as may share a commit. */
   #takeBatch(): Job[] {
-    if (this.#db.inTransaction) {
+    if (this.#transaction !== null) {
       const index = this.#queue.findIndex((job) => isAlone(job) && job.kind !== 'begin');
       return index < 0 ? [] : this.#queue.splice(index, 1);
     }
@@ -109,37 +113,54 @@ class SqliteThreadLoop {
     }
   }
 
-  #perform(job: JobBody): JobResult {
+  #perform(job: Job): JobResult {
     switch (job.kind) {
       case 'begin':
         this.#setSynchronous(true);
         this.#db.exec('BEGIN IMMEDIATE');
-        this.#transactionTimer = setTimeout(() => this.#abandonTransaction(), TRANSACTION_DEADLINE_MS);
-        return null;
+        this.#transaction = job.id;
+        this.#transactionTimer = setTimeout(() => this.#undoTransaction(), this.#transactionDeadlineMs);
+        return { begun: job.id };
       case 'commit':
+        this.#requireOpen(job.transaction);
+        this.#db.exec('COMMIT');
+        this.#transactionEnded();
+        return null;
       case 'rollback':
-        clearTimeout(this.#transactionTimer ?? undefined);
-        if (job.kind === 'commit') this.#db.exec('COMMIT');
-        else if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+        if (job.transaction === this.#transaction) this.#undoTransaction();
         return null;
       case 'data-version':
         return { version: Number(this.#db.pragma('data_version', { simple: true })) };
       case 'close':
+        this.#transactionEnded();
         this.#db.close();
         setImmediate(() => this.#port.close());
         return null;
       case 'statement':
-        // After an abandoned transaction the rest of its statements must not run one by one.
-        if (job.inTransaction && !this.#db.inTransaction) throw new Error('the transaction has ended');
+        if (job.transaction !== null) this.#requireOpen(job.transaction);
         return this.#run(job.statement);
       case 'append':
         return { appended: this.#append(job.append) };
     }
   }
 
-  #abandonTransaction(): void {
+  /** After an abandoned transaction the rest of its statements must run neither one by one nor in another's. */
+  #requireOpen(transaction: TransactionId): void {
+    if (transaction !== this.#transaction || !this.#db.inTransaction) {
+      throw new Error('the transaction has ended');
+    }
+    this.#transactionTimer?.refresh();
+  }
+
+  #undoTransaction(): void {
     if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+    this.#transactionEnded();
     this.#schedule();
+  }
+
+  #transactionEnded(): void {
+    clearTimeout(this.#transactionTimer ?? undefined);
+    this.#transaction = null;
   }
 
   /** One transaction for all; a job that fails is undone alone, a commit that fails fails them all. */
@@ -243,7 +264,8 @@ class SqliteThreadLoop {
 }
 
 /** Jobs that cannot share a commit with strangers. */
-const isAlone = (job: Job): boolean => (job.kind === 'statement' ? job.inTransaction : job.kind !== 'append');
+const isAlone = (job: Job): boolean =>
+  job.kind === 'statement' ? job.transaction !== null : job.kind !== 'append';
 
 function failure(job: Job, error: unknown): Reply {
   const message = error instanceof Error ? error.message : String(error);

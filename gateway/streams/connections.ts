@@ -37,7 +37,11 @@ export class Connections {
   /** @returns how many were cut */
   cut(keyId: string, code: CloseCode, reason: string): number {
     const theirs = [...this.#byId.values()].filter((connection) => connection.keyId === keyId);
-    for (const connection of theirs) end(connection, code, reason);
+    for (const connection of theirs) {
+      // Cut once: a peer that takes its time to close is not cut again at the next look.
+      this.#byId.delete(connection.id);
+      end(connection, code, reason);
+    }
     return theirs.length;
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MAX_GLOB_BYTES, MAX_GLOBS, MAX_PATH_BYTES, MAX_SPAN_BYTES } from '../../shared/limits.ts';
+import { MAX_CURSOR_CHARS } from '../repo/repo-limits.ts';
 
 /** Arguments that several tools take, described once. */
 const MAX_ID_CHARS = 64;
@@ -16,4 +17,9 @@ export const maxBytes = z
   .max(MAX_SPAN_BYTES)
   .default(MAX_SPAN_BYTES)
   .describe('Cut the content after this many bytes.');
-export const cursor = z.string().min(1).max(2048).optional().describe('next_cursor of the page before.');
+export const cursor = z
+  .string()
+  .min(1)
+  .max(MAX_CURSOR_CHARS)
+  .optional()
+  .describe('next_cursor of the page before.');

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import { isRlmError, RlmError } from '../../shared/errors/rlm-error.ts';
+import { MAX_MESSAGE_FROM_GATEWAY_BYTES } from '../../shared/limits.ts';
 import { assertMayUseRepo, mayUseTool } from '../access/principal.ts';
 import { type CallRecord, commitArguments, type RecordedSpan } from '../provenance/record.ts';
 import type { Recorder } from '../provenance/recorder.ts';
@@ -34,6 +35,8 @@ const ARGUMENT_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'MISSING_ARGUMENT',
   'LIMIT_EXCEEDED',
 ]);
+/** Left for what is around an answer in its message: the envelope, and an id of the client's choice. */
+const ENVELOPE_BYTES = 4_096;
 const NO_SPANS: readonly RecordedSpan[] = [];
 
 /**
@@ -114,6 +117,7 @@ export class ToolPipeline {
       ? await sessions.charge(prepared.sessionId, keyId)
       : await sessions.find(prepared.sessionId, keyId);
     progress.isCharged = tool.isCharged;
+    progress.session = session;
     // A key's policy may have been narrowed since the session began.
     assertMayUseRepo(context.principal, session.repo);
     const repository = await this.#enter(session, progress);
@@ -148,6 +152,10 @@ export class ToolPipeline {
     const body = await this.#withCanaryWarning(end, { success: true, ...outcome.result });
     const text = JSON.stringify(body);
     const bytes = Buffer.byteLength(text);
+    // What could not be sent must not be recorded as given.
+    if (!fitsMessage(text, bytes)) {
+      throw new RlmError('LIMIT_EXCEEDED', `The answer, of ${bytes} bytes, is too large for one message.`);
+    }
     const { session, isCharged } = end.progress;
     const guard =
       session !== null && isCharged ? this.#services.sessions.chargeBytes(session.id, bytes) : undefined;
@@ -174,10 +182,8 @@ export class ToolPipeline {
     this.#logger.event(sessionEvent, fields);
   }
 
-  async #fail(end: CallEnd, error: RlmError): Promise<ToolAnswer> {
-    const answer = errorAnswer(end.tool, error);
-    const refund = this.#refund(end, error.code);
-    const record = end.record(this.#commitmentSecret, error.code, Buffer.byteLength(answer.text), NO_SPANS);
+  async #fail(end: CallEnd, failure: RlmError): Promise<ToolAnswer> {
+    const error = await this.#recordFailure(end, failure);
     this.#logger.event('tool_error', {
       tool: end.tool,
       session_id: end.progress.sessionId,
@@ -186,12 +192,19 @@ export class ToolPipeline {
       error: error.code,
       ...(typeof error.fields['error_id'] === 'string' ? { error_id: error.fields['error_id'] } : {}),
     });
-    if (error.code === 'PROVENANCE_UNAVAILABLE') return answer;
+    return errorAnswer(end.tool, error);
+  }
+
+  /** @returns what to answer with: the failure, or that not even it could be recorded */
+  async #recordFailure(end: CallEnd, failure: RlmError): Promise<RlmError> {
+    if (failure.code === 'PROVENANCE_UNAVAILABLE') return failure;
+    const bytes = Buffer.byteLength(errorAnswer(end.tool, failure).text);
+    const record = end.record(this.#commitmentSecret, failure.code, bytes, NO_SPANS);
     try {
-      await this.#recorder.append(record, refund);
-      return answer;
-    } catch (unrecorded) {
-      return errorAnswer(end.tool, this.#toRlmError(unrecorded, end.context));
+      await this.#recorder.append(record, this.#refund(end, failure.code));
+      return failure;
+    } catch (error) {
+      return this.#toRlmError(error, end.context);
     }
   }
 
@@ -216,24 +229,33 @@ export class ToolPipeline {
   }
 
   #toRlmError(error: unknown, context: CallContext): RlmError {
+    if (isRlmError(error) && error.code === 'PROVENANCE_UNAVAILABLE') return error;
     if (context.signal.aborted) return new RlmError('CANCELLED', 'The client cancelled the call.');
-    if (isRlmError(error)) return error;
+    // A fault of ours gets an id that is in the log, also where whoever met it knew that it was one.
+    if (isRlmError(error) && error.code !== 'INTERNAL') return error;
     const errorId = randomBytes(6).toString('hex');
-    const { name, stack } = error instanceof Error ? error : new Error('not an Error');
-    // The stack without its first line, which is the message and might quote content.
-    this.#logger.event('internal_error', { error_id: errorId, name, stack: framesOf(stack) });
+    const fault = error instanceof Error ? error : new Error('not an Error');
+    this.#logger.event('internal_error', { error_id: errorId, name: fault.name, stack: framesOf(fault) });
     return new RlmError('INTERNAL', `A fault of the gateway, logged as ${errorId}.`, {
       fields: { error_id: errorId },
     });
   }
 }
 
+/** An answer travels twice in its message: as an object, and as text, where each quote takes two characters. */
+const fitsMessage = (text: string, bytes: number): boolean => {
+  const room = MAX_MESSAGE_FROM_GATEWAY_BYTES - ENVELOPE_BYTES;
+  return bytes * 3 <= room || bytes + Buffer.byteLength(JSON.stringify(text)) <= room;
+};
+
 /** A claimed id is logged only where it has an id's form: it might be anything, a file's content included. */
 const sessionIdForLog = (claimed: string | null): string | null =>
   claimed !== null && /^s_[A-Za-z0-9_-]{24}$/.test(claimed) ? claimed : null;
 
-const framesOf = (stack: string | undefined): string =>
-  (stack ?? '')
+/** The stack without the message, which might quote content, and even lines that look like frames. */
+const framesOf = ({ stack = '', message }: Error): string =>
+  stack
+    .slice(stack.indexOf(message) + message.length)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 12)

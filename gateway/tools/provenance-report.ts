@@ -26,14 +26,21 @@ export const provenanceReport = sessionTool({
   run: async (args, call, { store, identity }) => {
     const graph = await provenanceGraph(store, call.session);
     const checkpoint = await signedCheckpoint(store, identity);
-    const records = args.export_json ? await exportSession(store, call.session.id) : null;
+    const exported = args.export_json ? await exportSession(store, call.session.id) : null;
     return {
       result: {
         label: 'DATA',
         provenance_graph: graph,
-        ...(records === null
+        ...(exported === null
           ? {}
-          : { export_payload: JSON.stringify({ version: 1, provenance_graph: graph, records, checkpoint }) }),
+          : {
+              export_payload: JSON.stringify({
+                version: 1,
+                provenance_graph: graph,
+                ...exported,
+                checkpoint,
+              }),
+            }),
         checkpoint,
       },
     };

@@ -66,12 +66,7 @@ export async function readHandle(
     sha256: read.sha256,
     source_type: sourceType,
   };
-  const isRepeated = await services.handles.isRepeatedSpan(
-    call.session.id,
-    span.file_path,
-    span.start_line,
-    span.end_line,
-  );
+  const isRepeated = await services.handles.isRepeatedSpan(call.session.id, span);
   const hash = read.sha256.slice(0, 16);
   return {
     span,

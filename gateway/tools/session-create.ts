@@ -59,6 +59,7 @@ export const sessionCreate = standaloneTool({
 
 function chooseRepo(asked: string | undefined, call: CallContext, services: ToolServices): string {
   const allowed = [...services.repositories.keys()].filter((name) => mayUseRepo(call.principal, name));
+  if (allowed.length === 0) throw new RlmError('SCOPE_DENIED', 'This key may not use any repository here.');
   const wanted = asked ?? call.preferredRepo ?? (allowed.length === 1 ? allowed[0] : undefined);
   if (wanted === undefined) {
     throw new RlmError(

@@ -16,6 +16,8 @@ export interface GatewayOptions {
   readonly repositoryName: string;
   readonly logFile: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Ends it while it is not ready yet. */
+  readonly signal: AbortSignal;
 }
 
 /** A running `rlm-gateway serve`. */
@@ -41,7 +43,7 @@ export class GatewayProcess {
     });
     child.stderr.pipe(createWriteStream(options.logFile, { mode: 0o600 }));
     try {
-      const ready = parseObject(await firstLine(child), 'rlm-gateway serve');
+      const ready = parseObject(await firstLine(child, options.signal), 'rlm-gateway serve');
       return new GatewayProcess(child, textField(ready, 'url'), textField(ready, 'fingerprint'));
     } catch (cause) {
       await stopProcess(child);
@@ -56,11 +58,11 @@ export class GatewayProcess {
   }
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
+async function firstLine(child: ChildProcess, interrupted: AbortSignal): Promise<string> {
   const { stdout } = child;
   if (stdout === null) throw new Error('no standard output');
   const lines = createInterface({ input: stdout });
-  const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
+  const signal = AbortSignal.any([interrupted, AbortSignal.timeout(READY_TIMEOUT_MS)]);
   const ended = once(child, 'exit', { signal }).then(() => {
     throw new Error('it ended');
   });

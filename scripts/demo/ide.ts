@@ -34,6 +34,8 @@ export async function readLaunchEntry(home: string): Promise<LaunchEntry> {
  */
 export class Ide {
   readonly calls: SeenCall[] = [];
+  /** SHA-256 of each piece of a file that came here by a span or a chunk. */
+  readonly spanHashes: string[] = [];
   readonly #client: Client;
   readonly #transport: StdioClientTransport;
 
@@ -90,6 +92,10 @@ export class Ide {
     const isRefused = result['success'] !== true;
     expectThat(isRefused === (isError === true), `${name}: success and isError disagree`);
     const outcome = isRefused ? String(result['error_code']) : 'ok';
+    const { provenance } = result;
+    if (typeof provenance === 'object' && provenance !== null && 'sha256' in provenance) {
+      this.spanHashes.push(String(provenance.sha256));
+    }
     this.calls.push({ tool: name.replaceAll('_', '.'), outcome });
     return result;
   }

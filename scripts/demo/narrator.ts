@@ -2,6 +2,8 @@ import { styleText } from 'node:util';
 
 /** A step that takes longer is stuck. */
 const STEP_TIMEOUT_MS = 60_000;
+/** How long work that was told to stop may take to do so. */
+const SETTLE_TIMEOUT_MS = 5_000;
 const NAME_WIDTH = 24;
 
 /** What a step came to, and what is said of it. */
@@ -28,8 +30,12 @@ export class Narrator {
     this.#print(text);
   }
 
-  /** @throws what the work throws, or the interruption, or that the step took too long */
-  async step<T>(name: string, work: () => Promise<Told<T>>): Promise<T> {
+  /**
+   * @param work is told by its signal to stop, and gets a moment to do so: what it began must not go on behind the
+   *   clean-up
+   * @throws what the work throws, or the interruption, or that the step took too long
+   */
+  async step<T>(name: string, work: (signal: AbortSignal) => Promise<Told<T>>): Promise<T> {
     const startedMs = performance.now();
     const end = (mark: string, said: string): void => {
       const took = `${Math.round(performance.now() - startedMs)} ms`.padStart(8);
@@ -37,33 +43,31 @@ export class Narrator {
     };
     try {
       this.#signal.throwIfAborted();
-      const { value, said } = await this.#within(name, work());
+      const { value, said } = await this.#within(work);
       end(styleText('green', 'ok'), said);
       return value;
     } catch (error) {
-      if (!this.#signal.aborted)
+      if (!this.#signal.aborted) {
         end(styleText('red', '!!'), error instanceof Error ? error.message : String(error));
+      }
       throw error;
     }
   }
 
-  async #within<T>(name: string, work: Promise<T>): Promise<T> {
-    const stop = new AbortController();
-    const ended = new Promise<never>((_, reject) => {
-      const timer = setTimeout(
-        () => reject(new Error(`${name}: no end after ${STEP_TIMEOUT_MS / 1000} s`)),
-        STEP_TIMEOUT_MS,
-      );
-      stop.signal.addEventListener('abort', () => clearTimeout(timer));
-      const interrupted = (): void => reject(this.#signal.reason);
-      this.#signal.addEventListener('abort', interrupted, { once: true, signal: stop.signal });
+  async #within<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(STEP_TIMEOUT_MS)]);
+    const isDone = new AbortController();
+    const overdue = new Promise<never>((_, reject) => {
+      const giveUp = (): void => {
+        const timer = setTimeout(() => reject(signal.reason), SETTLE_TIMEOUT_MS);
+        isDone.signal.addEventListener('abort', () => clearTimeout(timer));
+      };
+      signal.addEventListener('abort', giveUp, { once: true, signal: isDone.signal });
     });
     try {
-      return await Promise.race([work, ended]);
+      return await Promise.race([work(signal), overdue]);
     } finally {
-      stop.abort();
-      // The work may still fail once nobody waits for it.
-      work.catch(() => undefined);
+      isDone.abort();
     }
   }
 }
@@ -75,5 +79,5 @@ export function oneLine(text: string, width = 60): string {
   return visible.length > width ? `${visible.slice(0, width - 1)}…` : visible;
 }
 
-export const count = (value: number, what: string): string =>
-  `${value.toLocaleString('en')} ${what}${value === 1 ? '' : 's'}`;
+export const count = (value: number, one: string, many = `${one}s`): string =>
+  `${value.toLocaleString('en')} ${value === 1 ? one : many}`;

@@ -8,6 +8,7 @@ export interface ExecutableRun {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  readonly signal: AbortSignal;
   /** Given on standard input, where secrets arrive. */
   readonly input?: string;
 }
@@ -22,6 +23,7 @@ export async function runExecutable(name: string, run: ExecutableRun): Promise<R
     env: run.env,
     cwd: run.cwd,
     timeout: RUN_TIMEOUT_MS,
+    signal: run.signal,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   // It may end before it has read what it was given.

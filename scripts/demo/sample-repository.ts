@@ -4,6 +4,9 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+/** For a repository that lives for a minute: no compression, no waiting for the disk, no housekeeping. */
+const SPEED = ['-c', 'core.compression=0', '-c', 'core.fsync=none', '-c', 'gc.auto=0'];
+
 export interface SampleRepository {
   readonly path: string;
   readonly fileCount: number;
@@ -25,18 +28,34 @@ const RUNTIME = /^node-linux-/;
  *
  * @param root of this checkout
  * @param path a folder that does not exist yet
+ * @throws the signal's reason, with nothing going on any more
  */
-export async function makeSampleRepository(root: string, path: string): Promise<SampleRepository> {
-  const own = await copySources(root, path, (name) => NO_SOURCE.has(name));
+export async function makeSampleRepository(
+  root: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<SampleRepository> {
+  const own = await copySources(root, path, (name) => NO_SOURCE.has(name), signal);
   const isForeign = (name: string): boolean =>
     NO_SOURCE.has(name) || RUNTIME.test(name) || name.startsWith('.');
-  const vendored = await copySources(join(root, 'node_modules'), join(path, 'third_party'), isForeign);
-  await commitAll(path);
+  const vendored = await copySources(
+    join(root, 'node_modules'),
+    join(path, 'third_party'),
+    isForeign,
+    signal,
+  );
+  await commitAll(path, signal);
   return { path, fileCount: own + vendored };
 }
 
 /** @returns how many files were copied; folders without any are not made */
-async function copySources(from: string, to: string, isLeftOut: (name: string) => boolean): Promise<number> {
+async function copySources(
+  from: string,
+  to: string,
+  isLeftOut: (name: string) => boolean,
+  signal: AbortSignal,
+): Promise<number> {
+  signal.throwIfAborted();
   const entries = await readdir(from, { withFileTypes: true });
   const files = entries.filter(
     (entry) => entry.isFile() && SOURCE.test(entry.name) && !isLeftOut(entry.name),
@@ -45,12 +64,12 @@ async function copySources(from: string, to: string, isLeftOut: (name: string) =
   for (const { name } of files) await copyFile(join(from, name), join(to, name), constants.COPYFILE_FICLONE);
   let count = files.length;
   for (const { name } of entries.filter((entry) => entry.isDirectory() && !isLeftOut(entry.name))) {
-    count += await copySources(join(from, name), join(to, name), isLeftOut);
+    count += await copySources(join(from, name), join(to, name), isLeftOut, signal);
   }
   return count;
 }
 
-async function commitAll(path: string): Promise<void> {
+async function commitAll(path: string, signal: AbortSignal): Promise<void> {
   // The user's own Git settings (signing, hooks, templates) have no say in a throw-away repository.
   const env = {
     PATH: process.env['PATH'],
@@ -62,9 +81,9 @@ async function commitAll(path: string): Promise<void> {
     GIT_COMMITTER_NAME: 'demo',
     GIT_COMMITTER_EMAIL: 'demo@localhost',
   };
-  const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: path, env });
+  const git = (...args: string[]) => promisify(execFile)('git', args, { cwd: path, env, signal });
   await git('init', '--quiet', '--initial-branch=main', '--template=');
-  await git('-c', 'core.compression=0', 'add', '--all', '--force');
+  await git(...SPEED, 'add', '--all', '--force');
   await git(
     '-c',
     'gc.auto=0',

@@ -1,6 +1,8 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
 const SLOWEST_SHOWN = 5;
+/** More than a few come from running a part of the tests on purpose. */
+const SKIPPED_SHOWN = 10;
 
 /** Closes a run with what a reader of a long log looks for: tests of each room, what was skipped, what is slow. */
 export class ClosingSummary implements Reporter {
@@ -37,7 +39,10 @@ export class ClosingSummary implements Reporter {
       .slice(0, SLOWEST_SHOWN)
       .map((module) => `  ${Math.round(module.diagnostic().duration)} ms  ${module.relativeModuleId}`);
     print(['room                   passed failed skipped', ...lines]);
-    if (skipped.length > 0) print(['skipped:', ...skipped.map((name) => `  ${name}`)]);
+    if (skipped.length > 0) {
+      const more = skipped.length > SKIPPED_SHOWN ? ['  …'] : [];
+      print(['skipped:', ...skipped.slice(0, SKIPPED_SHOWN).map((name) => `  ${name}`), ...more]);
+    }
     print(['slowest files:', ...slowest]);
   }
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
 import { type GatewayIdentity, identityFromKey } from '../../gateway/access/identity.ts';
 import type { KeyPolicy, KeyRecord } from '../../gateway/access/key-record.ts';
 import { insertKey, revokeKey } from '../../gateway/access/key-store.ts';
@@ -78,8 +78,27 @@ export async function addKey(store: Store, changes: NewKey = {}): Promise<ApiKey
   return key;
 }
 
-/** A whole gateway in this process: real TLS socket, real database, real repository. Stopped when the test ends. */
-export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+/** One gateway for all tests around, where none of them minds what the others have left. */
+export function useTestGateway(options: TestGatewayOptions = {}): () => TestGateway {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    let end = async (): Promise<void> => {};
+    gateway = await startTestGateway(options, (own) => {
+      end = own;
+    });
+    return end;
+  });
+  return () => gateway;
+}
+
+/**
+ * A whole gateway in this process: real TLS socket, real database, real repository.
+ * @param atEnd takes what ends it; when the test does, unless given
+ */
+export async function startTestGateway(
+  options: TestGatewayOptions = {},
+  atEnd: (end: () => Promise<void>) => void = onTestFinished,
+): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'rlm-gateway-'));
   const write = async (path: string, content: string | Uint8Array): Promise<void> => {
     const file = join(folder, 'repository', path);
@@ -117,7 +136,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     stopping ??= gateway.stop(reason);
     return stopping;
   };
-  onTestFinished(async () => {
+  atEnd(async () => {
     await stop('test');
     await store.close();
     await repository.close();

@@ -4,11 +4,17 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { identityFromKey } from '../../gateway/access/identity.ts';
+import { addInitCommand } from '../../gateway/admin/init.ts';
+import { addKeysCommand } from '../../gateway/admin/keys.ts';
 import { type ApiKey, parseApiKey } from '../../shared/keys/api-key.ts';
+import { newProgram, runProgram } from '../../shared/terminal/program.ts';
+import { openTerminal } from '../../shared/terminal/streams.ts';
 import type { GatewayAddress } from './gateway-in-process.ts';
+import { THREAD_URL } from './gateway-store.ts';
 
 const MAIN = fileURLToPath(new URL('../../gateway/main.ts', import.meta.url));
 
@@ -51,6 +57,34 @@ export async function runGatewayCommand(
   return { code, ...output };
 }
 
+/** The same in this process, for what is not about processes: a start costs more than most commands. */
+export async function runGatewayCommandHere(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<CommandResult> {
+  const output = { stdout: '', stderr: '' };
+  const collect = (name: 'stdout' | 'stderr'): Writable =>
+    new Writable({
+      write(chunk: Buffer, _, done) {
+        output[name] += chunk.toString('utf8');
+        done();
+      },
+    });
+  const env = options.env ?? {};
+  const terminal = openTerminal({
+    stdin: Readable.from([]),
+    stdout: collect('stdout'),
+    stderr: collect('stderr'),
+    env,
+  });
+  const program = newProgram({ name: 'rlm-gateway', description: '', examples: [] }, terminal);
+  const untilStopped = (): Promise<string> => Promise.resolve('test');
+  const context = { terminal, env, cwd: options.cwd ?? tmpdir(), threadUrl: THREAD_URL, untilStopped };
+  addInitCommand(program, context);
+  addKeysCommand(program, context);
+  return { code: await runProgram(program, args, terminal), ...output };
+}
+
 /** `--json` output of a command that must succeed. */
 export async function gatewayJson<T = Readonly<Record<string, unknown>>>(
   args: readonly string[],
@@ -76,12 +110,13 @@ export interface InitialisedGateway {
   readonly identityKey: Uint8Array;
 }
 
-/** `rlm-gateway init` in a folder of the test's own. */
+/** What `rlm-gateway init` makes, in a folder of the test's own. */
 export async function initGateway(): Promise<InitialisedGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'rlm-gateway-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const data = join(folder, 'data');
-  const made = await gatewayJson<{ admin_key: string; ca: string }>(['init', '--data', data]);
+  const { stdout } = await runGatewayCommandHere(['init', '--data', data, '--json']);
+  const made = JSON.parse(stdout) as { admin_key: string; ca: string };
   const adminKey = parseApiKey(made.admin_key);
   if (adminKey === null) throw new Error('init gave no key');
   const pem = await readFile(join(data, 'identity.pem'));

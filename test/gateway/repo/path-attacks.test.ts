@@ -34,7 +34,7 @@ const openFile = async (
   return content.includes(SECRET) ? 'LEAK' : code;
 };
 
-describe('names that lead out', () => {
+describe('[PA1] names that lead out', () => {
   it.each([
     '../outside/secret',
     'src/../../outside/secret',
@@ -69,7 +69,7 @@ describe('names that lead out', () => {
   });
 });
 
-describe('links', () => {
+describe('[PA3] links', () => {
   it('refuses every way out, and does not tell what is there', async () => {
     const repository = await tempRepository({ 'src/a': 'x' });
     const { path, outside } = repository;
@@ -126,7 +126,7 @@ describe('links', () => {
   });
 });
 
-describe('restricted names', () => {
+describe('[PA5] restricted names', () => {
   const spellings = [
     '.env',
     '.ENV',
@@ -173,7 +173,7 @@ describe('restricted names', () => {
   });
 });
 
-describe('what is no file', () => {
+describe('[PA4] what is no file', () => {
   it('is refused and never opened', async () => {
     const repository = await tempRepository({ 'src/a': 'x' });
     const { path } = repository;
@@ -246,7 +246,7 @@ async function folderSwap(repository: TempRepository): Promise<AsyncDisposable> 
   );
 }
 
-describe('links swapped in while a path is walked', () => {
+describe('[PA2] links swapped in while a path is walked', () => {
   const files = {
     'swap/inner/file.ts': "export const needle = 'harmless';\n",
     'still/needle.ts': 'needle\n',

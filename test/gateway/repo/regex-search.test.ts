@@ -203,7 +203,7 @@ describe('searchRegex', () => {
     expect(outcome.truncated).toBe(true);
   });
 
-  it('drops a hit whose line is another one when the guard reads it', async () => {
+  it('[PA6] drops a hit whose line is another one when the guard reads it', async () => {
     const repository = await tempRepository({ a: 'needle one\n', b: 'needle two\n' });
     const open = repository.guard.open.bind(repository.guard);
     vi.spyOn(repository.guard, 'open').mockImplementation(async (path, roots, want) => {
