@@ -2,8 +2,8 @@
  * Runs ripgrep over folders of the repository and collects what it proposes. Nothing it says is shown to a caller
  * before the guard has read the same line: see regex-search.ts.
  *
- * The pattern goes in on stdin, since argument lists are open to every user of a host. No shell, no environment, no
- * configuration file. The plain output is used rather than `--json`, which lists every match of a line: `.` on one line
+ * The pattern goes in on stdin and all else that a caller chose in a nameless configuration file, since argument lists
+ * are open to every user of a host. No shell, and nothing else in the environment. The plain output is used rather than `--json`, which lists every match of a line: `.` on one line
  * of 16 MB cost 1.07 GB of memory and 870 MB of output there, 290 MB and one line here.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
@@ -17,6 +17,7 @@ import {
   MAX_SEARCHED_FILE_BYTES,
   MAX_SEARCHED_LINE_BYTES,
 } from './repo-limits.ts';
+import { unnamedFile } from './unnamed-file.ts';
 
 export interface RipgrepRequest {
   /** The repository's root: a path to its descriptor. */
@@ -52,7 +53,7 @@ export async function runRipgrep(request: RipgrepRequest): Promise<RipgrepOutcom
   const reader = new ProposalReader(request.isWanted);
   let isEnded = false;
   let stderr = '';
-  const child = start(request);
+  const child = await start(request);
   if (child === undefined) return { proposals: [], isComplete: false, fault: NOT_STARTED };
   const end = (): void => {
     isEnded = true;
@@ -83,24 +84,43 @@ export async function runRipgrep(request: RipgrepRequest): Promise<RipgrepOutcom
   }
 }
 
-/** Most failures to start are events on the child; some are thrown (E2BIG), and both mean the same to a caller. */
-function start(request: RipgrepRequest): Engine | undefined {
+/** Where ripgrep finds its configuration: the descriptor behind stdin, stdout and stderr. */
+const CONFIGURATION = { RIPGREP_CONFIG_PATH: '/proc/self/fd/3' };
+
+/** Most failures to start are events on the child; some are thrown, and all mean the same to a caller. */
+async function start(request: RipgrepRequest): Promise<Engine | undefined> {
+  const unsafe = request.diskPaths.filter((path) => !fitsOneLine(path));
   try {
-    return spawn(rgPath, argumentsFor(request), { cwd: request.cwd, env: {}, stdio: 'pipe', shell: false });
+    await using configuration = await unnamedFile(`${configurationFor(request).join('\n')}\n`);
+    const child = spawn(rgPath, unsafe.map(asArgument), {
+      cwd: request.cwd,
+      env: CONFIGURATION,
+      stdio: ['pipe', 'pipe', 'pipe', configuration.fd],
+      shell: false,
+    });
+    return child as Engine;
   } catch {
     return undefined;
   }
 }
 
-/** Include globs only save work, so a list that could be too long for a command line is left out as a whole. */
+/**
+ * ripgrep takes white space off each line of its configuration. The few file names that end in some are arguments
+ * after all: names of files that are there, not text of a caller's making.
+ */
+const fitsOneLine = (text: string): boolean => text === text.trim() && !/[\r\n]/.test(text);
+
+/** `./` also keeps a file named `-` from being read as stdin. */
+const asArgument = (path: string): string => `./${path}`;
+
+/** Include globs only save work, so a list that cannot be written down as it is, or is very long, is left out whole. */
 function affordable(globs: readonly string[]): readonly string[] {
   const bytes = globs.reduce((sum, glob) => sum + Buffer.byteLength(glob), 0);
-  return bytes <= MAX_ENGINE_GLOB_BYTES ? globs : [];
+  return bytes <= MAX_ENGINE_GLOB_BYTES && globs.every(fitsOneLine) ? globs : [];
 }
 
-function argumentsFor(request: RipgrepRequest): string[] {
+function configurationFor(request: RipgrepRequest): string[] {
   return [
-    '--no-config',
     '--hidden',
     '--no-ignore',
     '--no-follow',
@@ -126,8 +146,7 @@ function argumentsFor(request: RipgrepRequest): string[] {
     ...request.restrictedGlobs.map((glob) => `--iglob=!${glob}`),
     '--file=-',
     '--',
-    // `./` also keeps a file named `-` from being read as stdin.
-    ...request.diskPaths.map((path) => `./${path}`),
+    ...request.diskPaths.filter(fitsOneLine).map(asArgument),
   ];
 }
 

@@ -162,6 +162,17 @@ describe('searchRegex', () => {
     expect(await places(repository, 'needle', { scope: '-' })).toEqual(['-:1']);
   });
 
+  it('searches a scope whose name ends or begins with a space', async () => {
+    const repository = await tempRepository({
+      'end ': 'needle\n',
+      ' begin/a': 'needle\n',
+      other: 'needle\n',
+    });
+    expect(await places(repository, 'needle', { scope: 'end ' })).toEqual(['end :1']);
+    expect(await places(repository, 'needle', { scope: ' begin' })).toEqual([' begin/a:1']);
+    expect(await places(repository, 'needle', { includePatterns: ['end '] })).toEqual(['end :1']);
+  });
+
   it('keeps the match in sight on a long line, and cuts no character', async () => {
     const long = `${'😀'.repeat(500)}needle${'😀'.repeat(500)}`;
     const repository = await tempRepository({ a: long });
