@@ -136,7 +136,7 @@ test('a store that is slow is asked once at a time', async () => {
   registry.stop();
 });
 
-test('while the registry is stale an upgrade is told to come back, not that its key is unknown', async () => {
+test('[UP12] while the registry is stale an upgrade is told to come back, not that its key is unknown', async () => {
   const { elsewhere, store, registry, fault, tick } = await setUp();
   const key = await addKey(elsewhere);
   await tick();

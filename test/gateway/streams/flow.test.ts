@@ -137,7 +137,7 @@ test('a batch of more messages than anybody sends is refused as a whole', async 
   expect(delivered).toEqual([]);
 });
 
-test('one connection has at most 32 calls running, and each is answered', async () => {
+test('[FR6] one connection has at most 32 calls running, and each is answered', async () => {
   let running = 0;
   let most = 0;
   const gateway = await startTestGateway({

@@ -269,7 +269,7 @@ describe('[TL2] no answer without a durable record', () => {
   });
 });
 
-test('an answer that no message can carry is refused, not recorded as given, and not charged', async () => {
+test('[TL14] an answer that no message can carry is refused, not recorded as given, and not charged', async () => {
   let length = 1_600_000;
   const { session, call, used, records } = await startPipeline({
     tools: probe(async () => ({ result: { content: '"'.repeat(length) } })),
