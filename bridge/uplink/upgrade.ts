@@ -5,15 +5,15 @@ import { type ClientOptions, WebSocket } from 'ws';
 import { RlmError } from '../../shared/errors/rlm-error.ts';
 import type { Signer } from '../../shared/keys/nacl-signer.ts';
 import { MAX_MESSAGE_FROM_GATEWAY_BYTES } from '../../shared/limits.ts';
+import { connectError } from '../../shared/local/connect-errors.ts';
+import { gatewayPlace } from '../../shared/local/gateway-place.ts';
 import type { HeaderMap } from '../../shared/signatures/header-map.ts';
 import type { RequestTies } from '../../shared/signatures/upgrade-answer.ts';
 import { signUpgrade } from '../../shared/signatures/upgrade-request.ts';
 import { VERSION } from '../../shared/version.ts';
 import { BRIDGE_PATH, EXPORTER_BYTES, EXPORTER_LABEL, HEADER, SUBPROTOCOL } from '../../shared/wire-names.ts';
 import { type CheckedAnswer, checkAnswer } from './check-answer.ts';
-import { connectError } from './connect-errors.ts';
 import { Connection } from './connection.ts';
-import { gatewayPlace } from './gateway-place.ts';
 
 /** An API key, ready to sign. */
 export interface SigningKey {

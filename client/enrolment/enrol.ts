@@ -4,13 +4,14 @@ import type { ApiKey } from '../../shared/keys/api-key.ts';
 import { fingerprint, publicKeyFromRaw, verifyEd25519 } from '../../shared/keys/ed25519.ts';
 import type { Invitation } from '../../shared/keys/invitation.ts';
 import { signerFromSeed } from '../../shared/keys/nacl-signer.ts';
+import type { GatewayRoute } from '../../shared/local/gateway-route.ts';
 import {
   type EnrolmentRequest,
   enrolledMessage,
   enrolmentMessage,
 } from '../../shared/signatures/enrolment.ts';
 import { ENROL_PATH } from '../../shared/wire-names.ts';
-import { type HttpAnswer, postJson, type Route } from './post-json.ts';
+import { type HttpAnswer, postJson } from './post-json.ts';
 import { refusalOf } from './refusal.ts';
 
 /** What the gateway promised, under its own signature. */
@@ -37,6 +38,7 @@ const Answer = z.object({
  * pretend nothing.
  *
  * @param key its id is the invitation's
+ * @param way how the invitation's gateway is reached
  * @throws `INVITATION_INVALID` used, expired, revoked or unknown
  * @throws `CLOCK_SKEW` this machine's clock is off
  * @throws `GATEWAY_MISMATCH` the answer is not the pinned gateway's
@@ -46,11 +48,11 @@ const Answer = z.object({
 export async function enrol(
   invitation: Invitation,
   key: ApiKey,
-  route: Route,
+  way: Omit<GatewayRoute, 'origin'>,
   nowS: number,
 ): Promise<Enrolled> {
   const request = enrolmentRequest(invitation, key, nowS);
-  const answer = await postJson(new URL(ENROL_PATH, invitation.origin), request, route);
+  const answer = await postJson({ ...way, origin: invitation.origin }, ENROL_PATH, request);
   if (answer.status !== 200 && answer.status !== 201) throw refusalOf(answer, invitation.origin);
   return verifiedAnswer(answer, invitation, request.public_key);
 }

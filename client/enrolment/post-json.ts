@@ -1,20 +1,11 @@
-import type { IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import { RlmError } from '../../shared/errors/rlm-error.ts';
-import type { ProxyAddress } from '../../shared/local/proxy-setting.ts';
+import { connectError } from '../../shared/local/connect-errors.ts';
+import { connectTls } from '../../shared/local/connect-tls.ts';
+import { gatewayPlace } from '../../shared/local/gateway-place.ts';
+import type { GatewayRoute } from '../../shared/local/gateway-route.ts';
 import { VERSION } from '../../shared/version.ts';
-import { networkError } from './network-error.ts';
-import { openTunnel } from './open-tunnel.ts';
-
-/** How the gateway is reached from here. */
-export interface Route {
-  /** PEM certificates that are trusted for this gateway. */
-  readonly trustedCertificates: readonly string[];
-  /** A proxy that is asked for a tunnel, or null. */
-  readonly proxy: ProxyAddress | null;
-}
 
 export interface HttpAnswer {
   readonly status: number;
@@ -30,34 +21,48 @@ const POST_TIMEOUT_MS = 15_000;
 const MAX_ANSWER_BYTES = 16_384;
 
 /**
- * Posts JSON over TLS and reads the answer. Follows no redirect: an answer from elsewhere is not the gateway's.
+ * Posts JSON to a gateway and reads the answer. Follows no redirect: an answer from elsewhere is not the gateway's.
  *
+ * @param path begins with a slash
  * @throws `GATEWAY_UNREACHABLE`, `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_EXPIRED`, `NOT_A_GATEWAY`
+ * @throws `SETTINGS_INVALID` the route's CA file or proxy is none
  */
-export async function postJson(url: URL, body: unknown, route: Route): Promise<HttpAnswer> {
-  const signal = AbortSignal.timeout(POST_TIMEOUT_MS);
+export async function postJson(route: GatewayRoute, path: string, body: unknown): Promise<HttpAnswer> {
+  const { authority } = gatewayPlace(route.origin);
+  const deadline = AbortSignal.timeout(POST_TIMEOUT_MS);
+  let socket: TLSSocket | undefined;
   try {
-    const { proxy, trustedCertificates: ca } = route;
-    const tunnel = proxy === null ? null : await openTunnel(proxy, url, ca, signal);
-    return await exchange(url, JSON.stringify(body), route, tunnel, signal);
+    socket = await connectTls(route, deadline);
+    return await exchange(socket, authority, path, JSON.stringify(body), deadline);
   } catch (error) {
-    throw networkError(error, url.origin, signal.aborted);
+    if (deadline.aborted && !(error instanceof RlmError)) throw late(authority, error);
+    throw connectError(error, authority);
+  } finally {
+    socket?.destroy();
   }
 }
 
+const late = (authority: string, cause: unknown): RlmError =>
+  new RlmError(
+    'GATEWAY_UNREACHABLE',
+    `Could not reach ${authority} (no answer within ${POST_TIMEOUT_MS / 1000} s).`,
+    { cause },
+  );
+
 function exchange(
-  url: URL,
+  socket: TLSSocket,
+  authority: string,
+  path: string,
   body: string,
-  route: Route,
-  tunnel: Socket | null,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const port = Number(url.port || 443);
   return new Promise((resolve, reject) => {
-    const request = httpsRequest(url, {
+    const request = httpRequest({
       method: 'POST',
+      path,
       signal,
       headers: {
+        host: authority,
         'content-type': 'application/json',
         'content-length': Buffer.byteLength(body),
         accept: 'application/json',
@@ -65,30 +70,22 @@ function exchange(
         connection: 'close',
       },
       // With this and no `agent` there is no pool: one request, one connection.
-      createConnection: () =>
-        tlsConnect({
-          ...(tunnel === null ? { host: hostOf(url), port } : { socket: tunnel }),
-          servername: isAddress(url) ? '' : url.hostname,
-          // With `servername` empty, Node compares the certificate with `host`.
-          host: hostOf(url),
-          ca: [...route.trustedCertificates],
-          ALPNProtocols: ['http/1.1'],
-        }),
+      createConnection: () => socket,
     });
     request.on('error', reject);
-    request.on('response', (response) => readAnswer(response, url.origin).then(resolve, reject));
+    request.on('response', (response) => readAnswer(response, authority).then(resolve, reject));
     request.end(body);
   });
 }
 
-async function readAnswer(response: IncomingMessage, origin: string): Promise<HttpAnswer> {
+async function readAnswer(response: IncomingMessage, authority: string): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   let byteCount = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     byteCount += chunk.length;
     if (byteCount > MAX_ANSWER_BYTES) {
       response.destroy();
-      throw new RlmError('NOT_A_GATEWAY', `What answers at ${origin} sends more than a gateway would.`);
+      throw new RlmError('NOT_A_GATEWAY', `What answers at ${authority} sends more than a gateway would.`);
     }
     chunks.push(chunk);
   }
@@ -109,8 +106,3 @@ function parseJson(text: string): unknown {
     return undefined;
   }
 }
-
-/** Without the brackets of an IPv6 address. */
-const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
-/** RFC 6066 forbids addresses as server names. */
-const isAddress = (url: URL): boolean => /^[\d.]+$|^\[/.test(url.hostname);

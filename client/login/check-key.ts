@@ -1,6 +1,6 @@
 import type { Secret } from '../../shared/keys/secret.ts';
+import { proxyOf } from '../../shared/local/gateway-route.ts';
 import type { CommandContext } from '../commands/command-context.ts';
-import { chooseProxy } from '../enrolment/choose-proxy.ts';
 import { probeBridge } from '../probe/probe-bridge.ts';
 import type { LoginSettings } from './login-settings.ts';
 
@@ -15,11 +15,11 @@ export async function checkKey(
   gateway: { readonly origin: string; readonly gatewayKey: string },
   keyText: Secret<string>,
 ): Promise<void> {
-  const { proxy, ca } = settings;
+  const { proxy, noProxy, ca } = settings;
   const args = ['--gateway', gateway.origin, '--gateway-key', gateway.gatewayKey, '--key-source', 'env'];
   if (ca !== undefined) args.push('--ca', ca);
-  const isProxied = proxy !== undefined && chooseProxy(gateway.origin, settings) !== null;
+  const isProxied = proxyOf({ origin: gateway.origin, proxy, noProxy }) !== null;
   // By the environment: a proxy's address may hold a password.
-  const proxyEnv: Record<string, string> = isProxied ? { HTTPS_PROXY: proxy } : {};
+  const proxyEnv = proxy !== undefined && isProxied ? { HTTPS_PROXY: proxy } : {};
   await probeBridge({ bridge, host, args, env: { ...proxyEnv, RLM_GATEWAY_API_KEY: keyText.unwrap() } });
 }

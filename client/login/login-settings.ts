@@ -1,4 +1,4 @@
-import { chooseProxy } from '../enrolment/choose-proxy.ts';
+import { proxyOf } from '../../shared/local/gateway-route.ts';
 import type { GatewayRecord } from '../keys/gateway-record.ts';
 
 /** What flags and the shell say about a login, before any of it is stored. */
@@ -33,7 +33,8 @@ export function gatewayRecord(
   done: LoggedIn,
   { ca, proxy, noProxy, isProxyKept }: LoginSettings,
 ): GatewayRecord {
-  const isProxied = isProxyKept && chooseProxy(done.origin, { proxy, noProxy }) !== null;
+  const { origin } = done;
+  const isProxied = isProxyKept && proxyOf({ origin, proxy, noProxy }) !== null;
   return {
     gateway_key: done.gatewayKey,
     key_id: done.keyId,

@@ -1,11 +1,9 @@
 import { isRlmError, RlmError } from '../../shared/errors/rlm-error.ts';
 import { type ApiKey, formatApiKey, newApiKey, parseApiKey } from '../../shared/keys/api-key.ts';
 import type { Invitation } from '../../shared/keys/invitation.ts';
+import { authoritiesToTry } from '../../shared/local/trusted-authorities.ts';
 import type { CommandContext } from '../commands/command-context.ts';
-import { chooseProxy } from '../enrolment/choose-proxy.ts';
 import { enrol } from '../enrolment/enrol.ts';
-import type { Route } from '../enrolment/post-json.ts';
-import { trustedCertificates } from '../enrolment/trusted-certificates.ts';
 import { putGatewayRecord } from '../keys/gateway-record.ts';
 import { type KeyStore, openKeyStore } from '../keys/key-store.ts';
 import { checkKey } from './check-key.ts';
@@ -26,13 +24,11 @@ export async function loginWithInvitation(
 ): Promise<LoggedIn> {
   const { host, keychain } = context;
   const { origin, gatewayKey } = gatewayOfInvitation(invitation, settings);
-  const route = {
-    trustedCertificates: await trustedCertificates(settings.ca),
-    proxy: chooseProxy(origin, settings),
-  };
+  // A CA file that is none would otherwise be found only after a key is in the store.
+  await authoritiesToTry(settings.ca);
   const store = openKeyStore(settings.keySource, origin, host, keychain);
   const pending = await pendingKey(store, invitation.id);
-  const enrolled = await enrolOrResume(context, settings, invitation, pending, route);
+  const enrolled = await enrolOrResume(context, settings, invitation, pending);
   const { source: keySource, place } = store;
   const done: LoggedIn = { origin, gatewayKey, ...enrolled, place, keySource };
   await store.write(formatApiKey(pending.key));
@@ -58,10 +54,10 @@ async function enrolOrResume(
   settings: LoginSettings,
   invitation: Invitation,
   { key, isLeft }: PendingKey,
-  route: Route,
 ): Promise<Accepted> {
   try {
-    return await enrol(invitation, key, route, Math.floor(context.now() / 1000));
+    const { ca: caFile, proxy, noProxy } = settings;
+    return await enrol(invitation, key, { caFile, proxy, noProxy }, Math.floor(context.now() / 1000));
   } catch (refusal) {
     if (!isLeft || !isRlmError(refusal) || refusal.code !== 'INVITATION_INVALID') throw refusal;
     try {

@@ -59,7 +59,7 @@ export const ERROR_CODES = {
   ),
   INTERNAL: tool(true, 'Try again; if it lasts, give the gateway’s administrator the id.'),
 
-  SETTINGS_INVALID: local(false, 2, 'Correct the settings named above, or run: rlm-workspace init'),
+  SETTINGS_INVALID: local(false, 2, 'Correct the settings named above.'),
   GATEWAY_NOT_SET: local(false, 2, 'Run: rlm-workspace init'),
   GATEWAY_NOT_TRUSTED: local(false, 3, 'Run: rlm-workspace login'),
   KEY_MISSING: local(false, 3, 'Run: rlm-workspace login'),

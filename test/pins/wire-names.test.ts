@@ -19,7 +19,6 @@ test('headers', () => {
     mode: 'rlm-mode',
     channelBinding: 'rlm-channel-binding',
     instance: 'rlm-instance',
-    stream: 'rlm-stream',
     repo: 'rlm-repo',
     agent: 'rlm-agent',
     gatewayKey: 'rlm-gateway-key',

@@ -9,7 +9,8 @@ import { promisify } from 'node:util';
  * A desktop session's keychain, for tests and demonstrations on Linux: a D-Bus session bus of its own and GNOME's
  * keyring behind it, in a private home folder. The machine's own keychain is neither seen nor touched.
  *
- * Needs `dbus-daemon`, `dbus-send`, `gdbus` and `gnome-keyring-daemon` (Debian: dbus, libglib2.0-bin, gnome-keyring).
+ * Needs `dbus-daemon`, `dbus-send`, `gdbus` and `gnome-keyring-daemon` (Debian: dbus-daemon, dbus-bin, libglib2.0-bin,
+ * gnome-keyring).
  */
 export interface KeychainSession {
   readonly home: string;
@@ -53,7 +54,7 @@ export async function startKeychainSession(options: KeychainSessionOptions = {})
     const config = join(home, 'bus.conf');
     await writeFile(config, busConfig(address));
     started.push(await startBus(config, env));
-    if (options.keyring === 'silent') started.push(await startSilentKeyring(home, env));
+    if (options.keyring === 'silent') started.push(await startSilentKeyring(env));
     else if (options.keyring !== 'none') started.push(await startKeyring(env));
   } catch (error) {
     await stop();
@@ -105,47 +106,12 @@ async function startKeyring(env: Environment): Promise<ChildProcess> {
   return keyring;
 }
 
-/** Owns the keyring's name and takes its calls, as a daemon does that waits for a prompt nobody sees. */
-async function startSilentKeyring(home: string, env: Environment): Promise<ChildProcess> {
-  const script = join(home, 'silent-keyring.py');
-  await writeFile(script, SILENT_KEYRING);
-  const keyring = spawn('python3', [script, join(env['XDG_RUNTIME_DIR'] ?? '', 'bus')], {
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await whenReady(keyring, once(keyring.stdout, 'data'), 'the silent keyring');
+/** A daemon that is stopped in its tracks owns its name and takes calls, as one that waits for a prompt nobody sees. */
+async function startSilentKeyring(env: Environment): Promise<ChildProcess> {
+  const keyring = await startKeyring(env);
+  keyring.kill('SIGSTOP');
   return keyring;
 }
-
-/** D-Bus by hand: authenticate, `Hello`, `RequestName`; then read, and never answer. */
-const SILENT_KEYRING = `
-import os, socket, struct, sys
-bus = socket.socket(socket.AF_UNIX)
-bus.connect(sys.argv[1])
-bus.sendall(b"\\0AUTH EXTERNAL " + str(os.getuid()).encode().hex().encode() + b"\\r\\n")
-bus.recv(4096)
-bus.sendall(b"BEGIN\\r\\n")
-def pad(data, to):
-    return data + b"\\0" * (-len(data) % to)
-def string(text):
-    return struct.pack("<I", len(text)) + text.encode() + b"\\0"
-def call(serial, member, signature, body):
-    fields = b""
-    for code, kind, value in ((1, "o", "/org/freedesktop/DBus"), (2, "s", "org.freedesktop.DBus"), (3, "s", member), (6, "s", "org.freedesktop.DBus")):
-        fields = pad(fields, 8) + bytes([code, 1]) + kind.encode() + b"\\0" + string(value)
-    if signature:
-        fields = pad(fields, 8) + bytes([8, 1]) + b"g\\0" + bytes([len(signature)]) + signature.encode() + b"\\0"
-    head = b"l\\1\\0\\1" + struct.pack("<III", len(body), serial, len(fields))
-    bus.sendall(pad(head + fields, 8) + body)
-call(1, "Hello", "", b"")
-call(2, "RequestName", "su", pad(string("org.freedesktop.secrets"), 4) + struct.pack("<I", 4))
-got = b""
-while b"NameAcquired" not in got or b"org.freedesktop.secrets" not in got:
-    got += bus.recv(4096)
-print("ready", flush=True)
-while bus.recv(4096):
-    pass
-`;
 
 const serviceAppears = (env: Environment): Promise<unknown> =>
   run(

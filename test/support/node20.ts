@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const FOLDER = fileURLToPath(new URL('../node20/', import.meta.url));
-const NODE = `${FOLDER}node_modules/.bin/node`;
+// Not by node_modules/.bin: npm 9 makes no link there for a package that brings "node".
+const NODE = `${FOLDER}node_modules/node-${process.platform}-${process.arch}/bin/node`;
 
 /** The path of a Node 20, installed from its own lock file where it is not there yet. */
 export async function node20(): Promise<string> {

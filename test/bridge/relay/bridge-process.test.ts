@@ -412,11 +412,10 @@ describe('[RL8] the end', () => {
     const [line] = (await once(shell.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
     const pid = Number(String(line));
     const peer = await gateway.waitForConnections(1);
-    const closed = once(peer.socket, 'close');
+    // Its stdout is the pipe's last writer: the pipe ends with the process, before the socket or after it.
+    const closed = Promise.all([once(peer.socket, 'close'), once(shell, 'close')]);
     shell.kill('SIGKILL');
     await closed;
-    // Its stdout is the pipe's last writer: the pipe ends with the process.
-    await once(shell, 'close');
     expect(await isRunning(pid)).toBe(false);
   });
 

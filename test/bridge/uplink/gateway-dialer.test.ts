@@ -246,41 +246,6 @@ describe('a certificate', () => {
     expect((await failure()).code).toBe('CERTIFICATE_UNTRUSTED');
     expect(gateway.upgrades).toHaveLength(0);
   });
-
-  it('is refused even where NODE_TLS_REJECT_UNAUTHORIZED is off', async () => {
-    const other = await createAuthority('somebody else');
-    await gatewayWith({ certificate: await other.issue() });
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    closing.push(() => delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']);
-    expect((await failure()).code).toBe('CERTIFICATE_UNTRUSTED');
-  });
-
-  it('for another name is refused', async () => {
-    await gatewayWith({ certificate: await authority.issue({ names: ['gw.example'] }) });
-    expect((await failure()).code).toBe('CERTIFICATE_UNTRUSTED');
-  });
-
-  it('that has expired, or is not valid yet, is refused', async () => {
-    const [past, future] = [new Date(Date.now() - 3_600_000), new Date(Date.now() + 3_600_000)];
-    await gatewayWith({ certificate: await authority.issue({ notAfter: past }) });
-    expect((await failure()).code).toBe('CERTIFICATE_EXPIRED');
-    await gatewayWith({ certificate: await authority.issue({ notBefore: future }) });
-    expect((await failure()).code).toBe('CERTIFICATE_EXPIRED');
-  });
-
-  it('may be for an address', async () => {
-    await gatewayWith({ host: '127.0.0.1' });
-    await open();
-    expect(gateway.accepted).toHaveLength(1);
-  });
-
-  it('needs a CA file that is one', async () => {
-    await gatewayWith();
-    const caFile = join(folder(), 'nonsense.pem');
-    expect((await failure({ caFile })).code).toBe('SETTINGS_INVALID');
-    await writeFile(caFile, 'nonsense');
-    expect((await failure({ caFile })).code).toBe('SETTINGS_INVALID');
-  });
 });
 
 describe('what is no gateway', () => {
@@ -297,15 +262,6 @@ describe('what is no gateway', () => {
     expect((await failure()).code).toBe('NOT_A_GATEWAY');
   });
 
-  it.each(['SSH-2.0-OpenSSH_9.9\r\n', '\0\0\0\0\0\0\0\0', 'HTTP/1.1 400 Bad Request\r\n\r\n'])(
-    'a port that says %j',
-    async (greeting) => {
-      await gatewayWith();
-      const port = await listening(net.createServer((socket) => socket.end(greeting)));
-      expect((await failure({ origin: `https://localhost:${port}` })).code).toBe('NOT_A_GATEWAY');
-    },
-  );
-
   it('garbage within TLS', async () => {
     await gatewayWith();
     const { key, cert } = await authority.issue();
@@ -314,13 +270,6 @@ describe('what is no gateway', () => {
       socket.end('this is not HTTP\r\n\r\n');
     });
     const port = await listening(server);
-    expect((await failure({ origin: `https://localhost:${port}` })).code).toBe('NOT_A_GATEWAY');
-  });
-
-  it('a server of TLS 1.2 alone', async () => {
-    await gatewayWith();
-    const { key, cert } = await authority.issue();
-    const port = await listening(tls.createServer({ key, cert, maxVersion: 'TLSv1.2' }));
     expect((await failure({ origin: `https://localhost:${port}` })).code).toBe('NOT_A_GATEWAY');
   });
 });
@@ -334,17 +283,6 @@ describe('what cannot be reached', () => {
       'GATEWAY_UNREACHABLE',
       expect.stringContaining('connection refused'),
     ]);
-  });
-
-  it('an unknown name', async () => {
-    await gatewayWith();
-    expect((await failure({ origin: 'https://no-such-host.invalid' })).code).toBe('GATEWAY_UNREACHABLE');
-  });
-
-  it('a connection that is cut at once', async () => {
-    await gatewayWith();
-    const port = await listening(net.createServer((socket) => socket.destroy()));
-    expect((await failure({ origin: `https://localhost:${port}` })).code).toBe('GATEWAY_UNREACHABLE');
   });
 
   it('one deadline covers a gateway that goes silent, in TCP or after TLS', async () => {
@@ -361,17 +299,14 @@ describe('what cannot be reached', () => {
 });
 
 describe('a forward proxy', () => {
-  /** Opens tunnels, and notes what it was asked. */
-  async function proxyWith(answer?: string): Promise<{ url: string; asked: string[] }> {
+  it('is asked for a tunnel, in which TLS runs unbroken', async () => {
+    // Loopback never goes through a proxy, so the gateway needs a name of its own, which the proxy alone knows.
+    await gatewayWith({ certificate: await authority.issue({ names: ['gw.example'] }) });
     const asked: string[] = [];
     const port = await listening(
       net.createServer((socket) => {
         socket.once('data', (request) => {
           asked.push(String(request));
-          if (answer !== undefined) {
-            socket.end(answer);
-            return;
-          }
           const onward = net.connect(gateway.port, '127.0.0.1', () => {
             socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
             socket.pipe(onward).pipe(socket);
@@ -380,41 +315,12 @@ describe('a forward proxy', () => {
         });
       }),
     );
-    return { url: `http://user:hunter2@127.0.0.1:${port}`, asked };
-  }
-
-  it('is asked for a tunnel, in which TLS runs unbroken', async () => {
-    // Loopback never goes through a proxy, so the gateway needs a name of its own, which the proxy alone knows.
-    await gatewayWith({ certificate: await authority.issue({ names: ['gw.example'] }) });
-    const proxy = await proxyWith();
-    await open({ origin: `https://gw.example:${gateway.port}`, proxy: proxy.url });
-    expect(proxy.asked[0]).toMatch(new RegExp(`^CONNECT gw\\.example:${gateway.port} HTTP/1\\.1\r\n`));
-    expect(proxy.asked[0]).toContain(
-      `roxy-authorization: Basic ${Buffer.from('user:hunter2').toString('base64')}`,
-    );
-    expect(proxy.asked[0]).not.toContain('rlm-');
+    const proxy = `http://user:hunter2@127.0.0.1:${port}`;
+    await open({ origin: `https://gw.example:${gateway.port}`, proxy });
+    expect(asked[0]).toMatch(new RegExp(`^CONNECT gw\\.example:${gateway.port} HTTP/1\\.1\r\n`));
+    expect(asked[0]).toContain(`roxy-authorization: Basic ${Buffer.from('user:hunter2').toString('base64')}`);
+    expect(asked[0]).not.toContain('rlm-');
   });
-
-  it('is left out for what NO_PROXY names, and for loopback', async () => {
-    await gatewayWith();
-    const proxy = await proxyWith('HTTP/1.1 500 no\r\n\r\n');
-    await open({ proxy: proxy.url });
-    const origin = `https://gw.invalid:${gateway.port}`;
-    expect((await failure({ origin, proxy: proxy.url, noProxy: '.invalid' })).message).toContain('name');
-    expect(proxy.asked).toEqual([]);
-  });
-
-  it.each(['HTTP/1.1 407 Proxy Authentication Required\r\n\r\n', 'HTTP/1.1 403 no\r\n\r\n', 'nonsense'])(
-    'that answers %j makes the gateway unreachable, and its password stays out of the message',
-    async (answer) => {
-      await gatewayWith();
-      const proxy = await proxyWith(answer);
-      const error = await failure({ origin: 'https://gw.example', proxy: proxy.url });
-      expect(error.code).toBe('GATEWAY_UNREACHABLE');
-      expect(error.message).toContain('proxy');
-      expect(error.message).not.toContain('hunter2');
-    },
-  );
 });
 
 describe('settings and key', () => {

@@ -189,6 +189,14 @@ describe('nothing is spent on a login that cannot be finished', () => {
     expect(server.bodies.length).toBe(count);
   });
 
+  test('a CA file that is none', async () => {
+    const count = server.bodies.length;
+    const run = await login(server.invite().text, '--json', '--ca', 'keys.pem');
+    expect([run.code, errorCodeOf(run)]).toEqual([2, 'SETTINGS_INVALID']);
+    expect(server.bodies.length).toBe(count);
+    expect(await readdir(home())).toEqual(['ca.pem']);
+  });
+
   test('without a keychain: says so, offers a file, and stores nothing anywhere', async () => {
     const count = server.bodies.length;
     const run = await runClient(['login', '--json'], {

@@ -1,4 +1,4 @@
-import { RlmError } from '../../shared/errors/rlm-error.ts';
+import { RlmError } from '../errors/rlm-error.ts';
 
 /** A chain that leads to no trusted authority: trying further authorities may help. */
 const UNTRUSTED = new Set([
@@ -31,13 +31,16 @@ const NETWORK: ReadonlyMap<string, string> = new Map([
   ['ECONNRESET', 'the connection was cut'],
   ['EPIPE', 'the connection was cut'],
   ['ETIMEDOUT', 'no answer'],
+  ['ABORT_ERR', 'no answer in time'],
   ['EHOSTUNREACH', 'no route to it'],
   ['ENETUNREACH', 'no network'],
   ['ENETDOWN', 'no network'],
   ['EADDRNOTAVAIL', 'no network'],
 ]);
 
-export const isUntrustedChain = (error: unknown): boolean => UNTRUSTED.has(codeOf(error));
+/** Of a gateway, or of the proxy in front of it, whose error {@link connectError} has put into our codes already. */
+export const isUntrustedChain = (error: unknown): boolean =>
+  UNTRUSTED.has(codeOf(error instanceof RlmError ? error.cause : error));
 
 /**
  * What a failed connection means, in our codes. Nothing the other side wrote is repeated: it is not authenticated.
@@ -47,42 +50,45 @@ export const isUntrustedChain = (error: unknown): boolean => UNTRUSTED.has(codeO
 export function connectError(cause: unknown, authority: string): RlmError {
   if (cause instanceof RlmError) return cause;
   const code = codeOf(cause);
+  const isTls = code === 'EPROTO' || code.startsWith('ERR_SSL_');
+  if (!isTls && !code.startsWith('HPE_')) return peerError(cause, authority);
+  const what = isTls ? 'TLS 1.3' : 'HTTP';
+  return new RlmError('NOT_A_GATEWAY', `What answers at ${authority} does not speak ${what}.`, { cause });
+}
+
+/**
+ * The same where what answers need not be a gateway: a proxy.
+ *
+ * @param name for the sentence
+ */
+export function peerError(cause: unknown, name: string): RlmError {
+  const code = codeOf(cause);
   if (UNTRUSTED.has(code)) {
     return new RlmError(
       'CERTIFICATE_UNTRUSTED',
-      `The certificate of ${authority} comes from no authority that this machine trusts (${code}).`,
+      `The certificate of ${name} comes from no authority that this machine trusts (${code}).`,
       { cause },
     );
   }
   if (UNFIT.has(code)) {
     return new RlmError(
       'CERTIFICATE_UNTRUSTED',
-      `The certificate of ${authority} is not for this name or use (${code}).`,
-      {
-        cause,
-      },
+      `The certificate of ${name} is not for this name or use (${code}).`,
+      { cause },
     );
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     const when = code === 'CERT_HAS_EXPIRED' ? 'has expired' : 'is not valid yet';
     return new RlmError(
       'CERTIFICATE_EXPIRED',
-      `The certificate of ${authority} ${when}, by this machine's clock. If the clock is right: ask the gateway's administrator to renew it.`,
+      `The certificate of ${name} ${when}, by this machine's clock. If the clock is right: ask its administrator to renew it.`,
       { cause },
     );
   }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-    return new RlmError('NOT_A_GATEWAY', `What answers at ${authority} does not speak TLS 1.3.`, { cause });
-  }
-  if (code.startsWith('HPE_')) {
-    return new RlmError('NOT_A_GATEWAY', `What answers at ${authority} does not speak HTTP.`, { cause });
-  }
   return new RlmError(
     'GATEWAY_UNREACHABLE',
-    `Could not reach ${authority} (${NETWORK.get(code) ?? (code || 'no connection')}).`,
-    {
-      cause,
-    },
+    `Could not reach ${name} (${NETWORK.get(code) ?? (code || 'no connection')}).`,
+    { cause },
   );
 }
 

@@ -1,9 +1,10 @@
 import { type ClientRequest, request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
-import type { Socket } from 'node:net';
-import { RlmError } from '../../shared/errors/rlm-error.ts';
-import type { ProxyAddress } from '../../shared/local/proxy-setting.ts';
+import { isIP, type Socket } from 'node:net';
+import { RlmError } from '../errors/rlm-error.ts';
+import { peerError } from './connect-errors.ts';
 import type { GatewayPlace } from './gateway-place.ts';
+import type { ProxyAddress } from './proxy-setting.ts';
 import type { Authorities } from './trusted-authorities.ts';
 
 /**
@@ -11,6 +12,7 @@ import type { Authorities } from './trusted-authorities.ts';
  * inside it, so the proxy sees a name and a port, no more.
  *
  * @throws `GATEWAY_UNREACHABLE` the proxy cannot be reached, or refuses
+ * @throws `CERTIFICATE_UNTRUSTED`, `CERTIFICATE_EXPIRED` of a proxy that speaks TLS
  */
 export function openTunnel(
   proxy: ProxyAddress,
@@ -18,7 +20,8 @@ export function openTunnel(
   authorities: Authorities,
   signal: AbortSignal,
 ): Promise<Socket> {
-  const target = `${place.host.includes(':') ? `[${place.host}]` : place.host}:${place.port}`;
+  const target = hostAndPort(place);
+  const name = `the proxy at ${hostAndPort(proxy)}`;
   const options = {
     host: proxy.host,
     port: proxy.port,
@@ -33,8 +36,15 @@ export function openTunnel(
   } as const;
   return new Promise((resolve, reject) => {
     const request: ClientRequest = proxy.isTls
-      ? requestTls({ ...options, ...(authorities !== undefined && { ca: [...authorities] }) })
+      ? requestTls({
+          ...options,
+          // Node would take the gateway's name from the Host header and check the proxy's certificate against it.
+          servername: isIP(proxy.host) === 0 ? proxy.host : '',
+          ...(authorities !== undefined && { ca: [...authorities] }),
+          rejectUnauthorized: true,
+        })
       : requestPlain(options);
+    // Whatever the answer to a CONNECT is, this is its event.
     request.once('connect', (response, socket, head) => {
       const status = response.statusCode ?? 0;
       // Bytes before our first one cannot be TLS: a proxy that talks first is not a tunnel.
@@ -43,18 +53,15 @@ export function openTunnel(
         return;
       }
       socket.destroy();
-      const hint = status === 407 ? 'it asks for a user name and password' : `it answered HTTP ${status}`;
-      reject(
-        new RlmError('GATEWAY_UNREACHABLE', `The proxy opened no tunnel to ${place.authority}: ${hint}.`),
-      );
+      const hint = status === 407 ? 'asks for a user name and password' : 'opened no tunnel';
+      const message = `Could not reach ${place.authority}: ${name} ${hint} (HTTP ${status}).`;
+      reject(new RlmError('GATEWAY_UNREACHABLE', message));
     });
-    request.once('response', (response) => {
-      response.destroy();
-      reject(new RlmError('GATEWAY_UNREACHABLE', `The proxy opened no tunnel to ${place.authority}.`));
-    });
-    request.once('error', (cause) => {
-      reject(new RlmError('GATEWAY_UNREACHABLE', 'Could not reach the proxy.', { cause }));
-    });
+    request.once('error', (cause) => reject(peerError(cause, name)));
     request.end();
   });
 }
+
+/** An IPv6 address stands in brackets there. */
+const hostAndPort = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;

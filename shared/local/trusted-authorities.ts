@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import tls from 'node:tls';
-import { RlmError } from '../../shared/errors/rlm-error.ts';
-import { readBoundedFile } from '../../shared/local/bounded-file.ts';
+import { RlmError } from '../errors/rlm-error.ts';
+import { readBoundedFile } from './bounded-file.ts';
 
 /** Bytes of a `--ca` file: room for a whole system bundle. */
 const MAX_CA_FILE_BYTES = 4 * 1024 * 1024;
@@ -18,8 +18,8 @@ const SYSTEM_BUNDLES = [
 export type Authorities = readonly string[] | undefined;
 
 /**
- * Whom the bridge trusts to certify a gateway's name: the file given with `--ca`, the authorities Node carries, and
- * the system's. All of them count, yet reading hundreds takes 70 ms, twice the rest of a start, and one is needed.
+ * Whom this machine trusts to certify a gateway's name: the file given with `--ca`, the authorities Node carries, and
+ * the system's. All of them count, yet reading hundreds takes 70 ms, twice the rest of a bridge's start, and one is needed.
  * So they are tried in order of cost, the next only after a chain of the last was not trusted; the final set is
  * the whole, so the outcome is the same as with all at once.
  *

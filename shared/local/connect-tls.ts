@@ -1,9 +1,8 @@
-import { isIP, type Socket } from 'node:net';
+import { isIP } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
-import { isDirect, parseProxy } from '../../shared/local/proxy-setting.ts';
-import type { BridgeSettings } from '../../shared/local/settings.ts';
 import { isUntrustedChain } from './connect-errors.ts';
 import { type GatewayPlace, gatewayPlace } from './gateway-place.ts';
+import { type GatewayRoute, proxyOf } from './gateway-route.ts';
 import { openTunnel } from './open-tunnel.ts';
 import { type Authorities, authoritiesToTry } from './trusted-authorities.ts';
 
@@ -11,17 +10,17 @@ import { type Authorities, authoritiesToTry } from './trusted-authorities.ts';
  * A TLS connection to the gateway's place, its certificate checked; directly or through a proxy's tunnel.
  *
  * TLS 1.3 is the floor here: only there is the exporter value of every connection unique (RFC 9266 section 3), and
- * that value is what ties our signature to this connection. Every gateway that terminates TLS itself has it.
+ * that value is what ties the bridge's signature to its connection. Every gateway that terminates TLS itself has it.
  *
  * @throws the network's or TLS's own error, or an `RlmError`
  */
-export async function connectTls(settings: BridgeSettings, signal: AbortSignal): Promise<TLSSocket> {
-  const place = gatewayPlace(settings.origin);
-  const tries = await authoritiesToTry(settings.caFile);
+export async function connectTls(route: GatewayRoute, signal: AbortSignal): Promise<TLSSocket> {
+  const place = gatewayPlace(route.origin);
+  const tries = await authoritiesToTry(route.caFile);
   for (const [index, load] of tries.entries()) {
     const authorities = await load();
     try {
-      return await connectOnce(settings, place, authorities, signal);
+      return await connectOnce(route, place, authorities, signal);
     } catch (error) {
       if (index === tries.length - 1 || !isUntrustedChain(error)) throw error;
     }
@@ -30,12 +29,13 @@ export async function connectTls(settings: BridgeSettings, signal: AbortSignal):
 }
 
 async function connectOnce(
-  settings: BridgeSettings,
+  route: GatewayRoute,
   place: GatewayPlace,
   authorities: Authorities,
   signal: AbortSignal,
 ): Promise<TLSSocket> {
-  const tunnel = await tunnelFor(settings, place, authorities, signal);
+  const proxy = proxyOf(route);
+  const tunnel = proxy && (await openTunnel(proxy, place, authorities, signal));
   signal.throwIfAborted();
   const socket = tls.connect({
     ...(tunnel === null ? { host: place.host, port: place.port } : { socket: tunnel }),
@@ -70,14 +70,4 @@ async function connectOnce(
       resolve(socket);
     });
   });
-}
-
-async function tunnelFor(
-  settings: BridgeSettings,
-  place: GatewayPlace,
-  authorities: Authorities,
-  signal: AbortSignal,
-): Promise<Socket | null> {
-  if (settings.proxy === undefined || isDirect(place.host, place.port, settings.noProxy)) return null;
-  return openTunnel(parseProxy(settings.proxy, 'the settings'), place, authorities, signal);
 }
