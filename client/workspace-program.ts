@@ -29,9 +29,9 @@ export function workspaceProgram(contextFor: ContextFor): Command {
       description: 'Sets up this machine to work on a repository that stays on a gateway.',
       examples: [
         'rlm-workspace login                    # paste the invitation you were sent',
-        'rlm-workspace init ~/work/shop         # make a thin workspace, tell your IDEs',
+        'rlm-workspace init ~/projects/shop         # make a thin workspace, tell your IDEs',
         'rlm-workspace status                   # does the gateway answer?',
-        'rlm-workspace verify ~/work/shop       # prove that no source is here',
+        'rlm-workspace verify ~/projects/shop       # prove that no source is here',
       ],
     },
     terminal,
@@ -131,10 +131,10 @@ function addInit(program: Command, contextFor: ContextFor): void {
       init(contextFor(options.bridge), { ...options, dir }),
     );
   withExamples(command, [
-    'rlm-workspace init ~/work/shop --repo shop',
-    'rlm-workspace init ~/work/shop --ide cursor,claude-code --dry-run',
-    'rlm-workspace init ~/work/shop --scope project     # files to share with a team',
-    'rlm-workspace init ~/work/shop --ide generic       # prints the entry to paste',
+    'rlm-workspace init ~/projects/shop --repo shop',
+    'rlm-workspace init ~/projects/shop --ide cursor,claude-code --dry-run',
+    'rlm-workspace init ~/projects/shop --scope project     # files to share with a team',
+    'rlm-workspace init ~/projects/shop --ide generic       # prints the entry to paste',
   ]);
 }
 
@@ -147,7 +147,7 @@ function addRemove(program: Command, contextFor: ContextFor): void {
     .action((dir: string | undefined, options: RemoveOptions) =>
       remove(contextFor(undefined), { ...options, dir }),
     );
-  withExamples(command, ['rlm-workspace remove ~/work/shop']);
+  withExamples(command, ['rlm-workspace remove ~/projects/shop']);
 }
 
 function addVerify(program: Command, contextFor: ContextFor): void {
@@ -159,7 +159,7 @@ function addVerify(program: Command, contextFor: ContextFor): void {
     .action((dir: string | undefined, options: VerifyOptions) =>
       verify(contextFor(undefined), { ...options, dir }),
     );
-  withExamples(command, ['rlm-workspace verify ~/work/shop', 'rlm-workspace verify --json || echo not thin']);
+  withExamples(command, ['rlm-workspace verify ~/projects/shop', 'rlm-workspace verify --json || echo not thin']);
 }
 
 function addCompletion(program: Command, contextFor: ContextFor): void {
