@@ -28,7 +28,7 @@ Options
   --log-level LEVEL      ${LOG_LEVELS.join(' | ')}; JSON lines on stderr; default error
   --help, --version
 
-What goes wrong is told to the IDE as a JSON-RPC error; rlm-workspace doctor explains it.
+What goes wrong is told to the IDE as a JSON-RPC error; rlm-workspace status shows more.
 Exit codes: 0 stdin ended, 2 wrong usage, 130 and 143 ended by a signal.
 `;
 

@@ -29,9 +29,9 @@ export function workspaceProgram(contextFor: ContextFor): Command {
       description: 'Sets up this machine to work on a repository that stays on a gateway.',
       examples: [
         'rlm-workspace login                    # paste the invitation you were sent',
-        'rlm-workspace init ~/projects/shop         # make a thin workspace, tell your IDEs',
+        'rlm-workspace init ~/projects/shop     # make a thin workspace, tell your IDEs',
         'rlm-workspace status                   # does the gateway answer?',
-        'rlm-workspace verify ~/projects/shop       # prove that no source is here',
+        'rlm-workspace verify ~/projects/shop   # prove that no source is here',
       ],
     },
     terminal,

@@ -24,10 +24,17 @@ export class RlmError extends Error {
     return ERROR_CODES[this.code];
   }
 
+  /** The next step to offer; nothing where the message ends in a command of its own. */
+  get next(): string {
+    const own = this.fields['next'];
+    if (typeof own === 'string') return own;
+    const { next } = this.facts;
+    return this.message.includes(next) || /\bRun: \S/.test(this.message) ? '' : next;
+  }
+
   /** `message` and the next step, as one paragraph. */
   get sentence(): string {
-    const next = this.facts.next;
-    return next === '' || this.message.includes(next) ? this.message : `${this.message} ${next}`;
+    return this.next === '' ? this.message : `${this.message} ${this.next}`;
   }
 }
 

@@ -38,14 +38,12 @@ export function describeError(error: unknown): ErrorReport {
     : new RlmError('FAILED', `Something went wrong that this command did not expect: ${nameOf(error)}.`, {
         cause: error,
       });
-  const ownNext = known.fields['next'];
-  const next = typeof ownNext === 'string' ? ownNext : known.facts.next;
   const detail = systemDetail(known.cause);
   return {
     code: known.code,
     message: known.message,
     ...(detail === undefined || known.message.includes(detail) ? {} : { detail }),
-    ...(next === '' || known.message.includes(next) ? {} : { next }),
+    ...(known.next === '' ? {} : { next: known.next }),
   };
 }
 

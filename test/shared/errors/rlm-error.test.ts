@@ -44,3 +44,16 @@ describe('the table', () => {
     expect(commands.filter((command) => !known.includes(command))).toEqual([]);
   });
 });
+
+describe('the next step', () => {
+  test('is the code’s, unless the message ends in a command of its own, or the thrower gave another', () => {
+    expect(new RlmError('KEY_MISSING', 'No key.').next).toBe(ERROR_CODES.KEY_MISSING.next);
+    expect(new RlmError('SETTINGS_INVALID', 'No gateway. Run: rlm-gateway init').next).toBe('');
+    expect(new RlmError('SETTINGS_INVALID', 'No gateway. Run: rlm-gateway init').sentence).toBe(
+      'No gateway. Run: rlm-gateway init',
+    );
+    expect(new RlmError('USAGE', 'Wrong.', { fields: { next: 'Run: x --help' } }).sentence).toBe(
+      'Wrong. Run: x --help',
+    );
+  });
+});
