@@ -45,6 +45,13 @@ export const MAX_WAITING_BYTES = 1024 * 1024;
 /** Bytes of one control frame (`!ack`, `!bye`): a code and a sentence. */
 export const MAX_CONTROL_FRAME_BYTES = 512;
 
+/** An acknowledgement is sent after so many messages: fewer would cost a frame for each answer, more would keep more copies. */
+export const ACK_EVERY_MESSAGES = 32;
+/** Milliseconds after which a received message is acknowledged at the latest. */
+export const ACK_WITHIN_MS = 250;
+/** Milliseconds a call's stored answer waits for its acknowledgement. */
+export const LEDGER_LIFETIME_MS = 900_000;
+
 /** Milliseconds between WebSocket pings; two missed pongs end a connection. */
 export const KEEP_ALIVE_INTERVAL_MS = 15_000;
 export const KEEP_ALIVE_MISSED_PONGS = 2;

@@ -17,9 +17,20 @@ const LISTS: ReadonlySet<string> = new Set([
 export const isList = (method: string): boolean => LISTS.has(method);
 export const isOpening = (method: string): boolean => method === INITIALIZE || method === 'server/discover';
 
+/** Reads and questions: asked twice, they change nothing. */
+const READS: ReadonlySet<string> = new Set([
+  'ping',
+  'resources/read',
+  'prompts/get',
+  'completion/complete',
+  'subscriptions/listen',
+]);
+
+export const isRead = (method: string): boolean => isList(method) || isOpening(method) || READS.has(method);
+
 /**
- * Requests that change nothing and may be sent again after a connection broke, though nobody knows whether the first
- * one arrived. Never `tools/call`: it would be run, charged and recorded twice.
+ * Requests that may be sent again after a connection broke, though nobody knows whether the first one arrived: those
+ * that change nothing, and `tools/call`, which the gateway knows again by key, instance and id, so that it is run,
+ * charged and recorded once. Of any other method nobody knows what a second time would do.
  */
-export const isHarmless = (method: string): boolean =>
-  isList(method) || isOpening(method) || method === 'ping';
+export const isHarmless = (method: string): boolean => isRead(method) || method === 'tools/call';

@@ -11,7 +11,9 @@ export interface Outgoing {
   /** Whether it may be sent again when nobody knows whether it arrived. */
   readonly isHarmless: boolean;
   /** Monotonic milliseconds by which it must have been sent. */
-  readonly deadlineMs: number;
+  deadlineMs: number;
+  /** Connections that broke while it was under way. */
+  losses: number;
   place: 'waiting' | 'sent';
 }
 

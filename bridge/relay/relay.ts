@@ -21,9 +21,15 @@ import type { Connection } from '../uplink/connection.ts';
 import type { Loss } from '../uplink/loss.ts';
 import type { UplinkListener } from '../uplink/uplink.ts';
 import { Conversation } from './conversation.ts';
-import { CANCELLED, INITIALIZE, INITIALIZED, isHarmless, isList, isOpening } from './methods.ts';
+import { CANCELLED, INITIALIZE, INITIALIZED, isHarmless, isList, isOpening, isRead } from './methods.ts';
 import { Outbox, type Outgoing } from './outbox.ts';
 import { cancelledId, fieldOf, type ReadMessage, readMessage, requestIdsOf } from './read-message.ts';
+
+/**
+ * Connections that may break under one request before it is given up: each of them may be the network's fault, but a
+ * call that takes the gateway down must not do so for ever, and to everybody.
+ */
+const MAX_LOSSES = 8;
 
 /** The members of a connection that the relay uses. */
 export type RelayConnection = Pick<
@@ -79,8 +85,7 @@ type Link =
  * | the connection breaks while it is under way | is sent again if harmless, else answered `CONNECTION_LOST` |
  * | the IDE cancels it | is not answered, and not sent if it has not been |
  *
- * A call ledger at the gateway would make every request safe to send again; {@link isHarmless} is the place where
- * that will be decided, and `lost` the one where it will be done.
+ * What may be sent again is for {@link isHarmless} to say: tool calls are, since the gateway keeps a ledger of them.
  *
  * @see docs/wire.md [RL1]
  */
@@ -180,6 +185,7 @@ export class Relay implements UplinkListener {
       kind: ids.length > 0 ? 'request' : 'notification',
       isHarmless: parts.every((part) => part.kind === 'request' && isHarmless(part.method)),
       deadlineMs: this.#parts.nowMs() + timeoutMs,
+      losses: 0,
       place: 'waiting',
     };
     for (const request of requests) {
@@ -208,6 +214,7 @@ export class Relay implements UplinkListener {
       kind: method === INITIALIZED ? 'initialized' : 'notification',
       isHarmless: false,
       deadlineMs: this.#parts.nowMs() + OUTAGE_TIMEOUT_MS,
+      losses: 0,
       place: 'waiting',
     });
   }
@@ -237,6 +244,7 @@ export class Relay implements UplinkListener {
       kind: 'response',
       isHarmless: false,
       deadlineMs,
+      losses: 0,
       place: 'waiting',
     });
   }
@@ -278,7 +286,19 @@ export class Relay implements UplinkListener {
   #send(item: Outgoing): void {
     if (this.#link.kind !== 'ready') return;
     item.place = 'sent';
-    this.#link.connection.send(item.bytes);
+    this.#link.connection.send(this.#wanted(item));
+  }
+
+  /**
+   * A message without the requests nobody waits for any more: cancelled while it waited, or answered before it is sent
+   * again. The gateway has forgotten an answer that was acknowledged, and would run its call a second time.
+   */
+  #wanted(item: Outgoing): Buffer {
+    const isWanted = (id: JsonRpcId): boolean => this.#pending.get(id) === item;
+    if (item.ids.every(isWanted)) return item.bytes;
+    const batch = readMessage(item.bytes).parsed();
+    if (!Array.isArray(batch)) return item.bytes;
+    return Buffer.from(JSON.stringify(batch.filter((part) => requestIdsOf([part]).every(isWanted))));
   }
 
   #flush(): void {
@@ -324,11 +344,19 @@ export class Relay implements UplinkListener {
     this.#outbox.removeWhere((item) => item.kind === 'response');
     if (this.#conversation.toReplay !== null) this.#outbox.removeWhere((item) => item.kind === 'initialized');
     const sent = new Set([...this.#pending.values()].filter((item) => item.place === 'sent'));
-    const again = [...sent].filter((item) => item.isHarmless && loss.kind !== 'too-large');
+    for (const item of sent) item.losses += 1;
+    const again = [...sent].filter(
+      (item) => item.isHarmless && item.losses < MAX_LOSSES && loss.kind !== 'too-large',
+    );
     const error = lostError(loss, sent.size);
     for (const item of sent) if (!again.includes(item)) this.#answerAll(item, error);
     this.#outbox.putFirst(again);
-    for (const item of again) this.#watchDeadline(item.deadlineMs);
+    const nowMs = this.#parts.nowMs();
+    for (const item of again) {
+      // A call that ran for longer than an outage may last has an IDE that waits for long.
+      if (item.deadlineMs <= nowMs) item.deadlineMs = nowMs + OUTAGE_TIMEOUT_MS;
+      this.#watchDeadline(item.deadlineMs);
+    }
     this.#signalRoom();
   }
 
@@ -470,7 +498,7 @@ export class Relay implements UplinkListener {
     const nowMs = this.#parts.nowMs();
     const error = this.#uplink.lastFailure ?? undeliverable();
     for (const item of this.#outbox.removeWhere((waiting) => waiting.deadlineMs <= nowMs)) {
-      this.#answerAll(item, error);
+      this.#answerAll(item, isDoubtful(item) ? doubtful() : error);
     }
     if (!this.#outbox.isEmpty) this.#watchDeadline(this.#outbox.nextDeadlineMs);
     this.#signalRoom();
@@ -494,8 +522,15 @@ function lostError(loss: Loss, inFlight: number): RlmError {
     return new RlmError('MESSAGE_TOO_LARGE', `The answer was larger than ${limit} MiB. Ask for less.`);
   }
   if (loss.kind === 'refused') return loss.error;
-  return new RlmError(
+  return doubtful();
+}
+
+/** Whether it may have been carried out, and changed something: nobody may say that it was not taken. */
+const isDoubtful = ({ losses, method }: Outgoing): boolean =>
+  losses > 0 && (method === undefined || !isRead(method));
+
+const doubtful = (): RlmError =>
+  new RlmError(
     'CONNECTION_LOST',
     'The connection to the gateway was lost while this request was under way; it may or may not have been carried out.',
   );
-}

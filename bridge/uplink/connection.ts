@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import { CLOSE } from '../../shared/frames/close-codes.ts';
 import { parseFrame } from '../../shared/frames/control-frame.ts';
+import { ReceiveCounter } from '../../shared/frames/receive-counter.ts';
 import { MAX_WAITING_BYTES } from '../../shared/limits.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { type Loss, lossFromClose } from './loss.ts';
@@ -21,8 +22,8 @@ const BYE_LINGER_MS = 10_000;
  * One WebSocket to a gateway whose identity is proven. Sorts frames into data and control, keeps it alive, and says
  * why it ended. Made paused: nothing is read before `start`.
  *
- * A resumable stream, its counters and its `!ack`s, would stand between this class and the relay: it would own
- * several connections in turn and look to the relay like one.
+ * A resumable stream would stand between this class and the relay: it would own several connections in turn and look
+ * to the relay like one.
  *
  * @see docs/wire.md [FR1] [KA1] [CL2]
  */
@@ -35,9 +36,14 @@ export class Connection {
   #isTooLarge = false;
   #wasFull = false;
   #loss: Loss | undefined;
+  /** Tells the gateway which answers are safe with us: it need not keep them for a call that is sent again. */
+  readonly #received: ReceiveCounter;
 
   constructor(ws: WebSocket) {
     this.#ws = ws;
+    this.#received = new ReceiveCounter((frame) => {
+      if (ws.readyState === ws.OPEN) ws.send(frame);
+    });
     ws.pause();
     this.#keepAlive = new KeepAlive(ws, () => ws.terminate());
     ws.on('error', (error) => {
@@ -112,6 +118,7 @@ export class Connection {
     switch (frame.kind) {
       case 'data':
         this.#listener?.received(data);
+        this.#received.count();
         return;
       case 'ack':
         // Nothing is kept for sending again yet, so there is nothing to drop.
@@ -129,6 +136,7 @@ export class Connection {
   #closed(code: number): void {
     clearTimeout(this.#byeTimer);
     this.#keepAlive.stop();
+    this.#received.stop();
     this.#loss = this.#isTooLarge ? { kind: 'too-large' } : lossFromClose(this.#bye ?? code);
     this.#listener?.lost(this.#loss);
   }

@@ -107,6 +107,8 @@ export class Uplink {
     this.#listener.lost(loss);
     switch (loss.kind) {
       case 'idle':
+        // A request that crossed the close waits now, and nobody else would dial for it.
+        if (this.#listener.isWaiting()) this.#wait(null);
         return;
       case 'restarting':
         if (this.#attempt === 0) this.#dial();

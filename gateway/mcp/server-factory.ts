@@ -27,6 +27,8 @@ export function mcpServerFactory(
     readonly pipeline: ToolPipeline;
     readonly listing: ToolListing;
     readonly onCall: (isStarting: boolean) => void;
+    /** Whether the connection is lost, and with it nobody's wish. */
+    readonly isGone: () => boolean;
   },
 ): McpServerFactory {
   return () => {
@@ -41,7 +43,8 @@ export function mcpServerFactory(
         const { name, arguments: unverifiedArguments } = request.params;
         const answer = await parts.pipeline.call(name, unverifiedArguments, {
           ...caller,
-          signal: context.mcpReq.signal,
+          signal: cancelledByClient(context.mcpReq.signal, parts.isGone),
+          request: caller.instance === null ? null : context.mcpReq.id,
         });
         return {
           content: [{ type: 'text', text: answer.text }],
@@ -54,4 +57,18 @@ export function mcpServerFactory(
     });
     return server;
   };
+}
+
+/**
+ * Aborts when the client cancels the call, and not when its connection breaks: the SDK aborts for both, but a call
+ * whose caller is away goes on, and its answer waits in the ledger.
+ */
+function cancelledByClient(signal: AbortSignal, isGone: () => boolean): AbortSignal {
+  const controller = new AbortController();
+  const abort = (): void => {
+    if (!isGone()) controller.abort(signal.reason);
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return controller.signal;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Compilable } from 'kysely';
 import { RlmError } from '../../shared/errors/rlm-error.ts';
 import { PROVENANCE_DEADLINE_MS } from '../../shared/limits.ts';
-import type { LogPosition, Store } from '../store/store.ts';
+import type { GuardFailure, LogPosition, Store } from '../store/store.ts';
 import { type CallRecord, leafBytes } from './record.ts';
 
 const PROBE_INTERVAL_MS = 500;
@@ -28,11 +28,11 @@ export class Recorder {
   }
 
   /**
-   * @param guard an update committed with the record; where it changes no row, nothing is recorded
-   * @returns the record's place, or `null` where the guard did not hold
+   * @param guards writes committed with the record; where one changes no row, nothing is recorded or written
+   * @returns the record's place, or the guard that did not hold
    * @throws `PROVENANCE_UNAVAILABLE` where the record is not on disk within its deadline
    */
-  async append(record: CallRecord, guard?: Compilable): Promise<LogPosition | null> {
+  async append(record: CallRecord, guards: readonly Compilable[] = []): Promise<LogPosition | GuardFailure> {
     const appending = this.#store.append({
       leaf: leafBytes(record),
       at: record.at,
@@ -46,7 +46,7 @@ export class Recorder {
         sha256: span.sha256,
         sourceType: span.source_type,
       })),
-      ...(guard === undefined ? {} : { guard }),
+      guards,
     });
     try {
       const position = await withDeadline(appending, PROVENANCE_DEADLINE_MS);

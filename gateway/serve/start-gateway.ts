@@ -6,6 +6,7 @@ import type { KeyRecord } from '../access/key-record.ts';
 import { KeyRegistry } from '../access/key-registry.ts';
 import { NonceMemory } from '../access/nonce-memory.ts';
 import { ToolListing } from '../mcp/tool-listing.ts';
+import { CallLedger } from '../provenance/call-ledger.ts';
 import { commitmentSecret, Recorder } from '../provenance/recorder.ts';
 import type { Repository } from '../repo/repository.ts';
 import { HandleStore } from '../sessions/handle-store.ts';
@@ -80,11 +81,14 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   );
   const table = new ToolTable(TOOLS);
   const budgets = sessionBudgets(config);
+  const secret = commitmentSecret((message) => identity.sign(message));
+  const ledger = new CallLedger(store, secret);
   const pipeline = new ToolPipeline({
     table,
+    ledger,
     recorder,
     logger,
-    commitmentSecret: commitmentSecret((message) => identity.sign(message)),
+    commitmentSecret: secret,
     services: {
       store,
       identity,
@@ -116,6 +120,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     },
   );
   nonces.start();
+  ledger.start();
   authorities.listensAt(certificate, port);
   const watch = watchCertificate(parts.certificateFiles, certificate, (renewed) => {
     server.setSecureContext({ cert: renewed.cert, key: renewed.key, minVersion: 'TLSv1.2' });
@@ -140,6 +145,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       connections.closeAll(CLOSE.restarting, 'restarting');
       keys.stop();
       nonces.stop();
+      ledger.stop();
       recorder.stop();
       await closed;
       logger.event('stopped', {});

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Compilable } from 'kysely';
 import { RlmError } from '../../shared/errors/rlm-error.ts';
 import type { Store } from '../store/store.ts';
 
@@ -29,21 +30,22 @@ export class HandleStore {
     this.#store = store;
   }
 
-  async createHandle(sessionId: string, file: Omit<Handle, 'id'>): Promise<Handle> {
+  /** A new handle, and the write that makes it. */
+  createHandle(
+    sessionId: string,
+    file: Omit<Handle, 'id'>,
+  ): { readonly handle: Handle; readonly write: Compilable } {
     const id = newId('h');
-    await this.#store.db
-      .insertInto('handles')
-      .values({
-        id,
-        session_id: sessionId,
-        file_path: file.filePath,
-        sha256: file.sha256,
-        size: file.size,
-        total_lines: file.totalLines,
-        created_at: Date.now(),
-      })
-      .execute();
-    return { id, ...file };
+    const write = this.#store.db.insertInto('handles').values({
+      id,
+      session_id: sessionId,
+      file_path: file.filePath,
+      sha256: file.sha256,
+      size: file.size,
+      total_lines: file.totalLines,
+      created_at: Date.now(),
+    });
+    return { handle: { id, ...file }, write };
   }
 
   /** @throws `HANDLE_NOT_FOUND` */
@@ -65,29 +67,27 @@ export class HandleStore {
     };
   }
 
-  async createChunks(
+  /** New chunks, and the writes that make them: none for an empty plan. */
+  createChunks(
     sessionId: string,
     handleId: string,
     plan: readonly { readonly startLine: number; readonly endLine: number; readonly symbol: string | null }[],
-  ): Promise<readonly Chunk[]> {
-    if (plan.length === 0) return [];
+  ): { readonly chunks: readonly Chunk[]; readonly writes: readonly Compilable[] } {
     const chunks = plan.map((part) => ({ id: newId('c'), handleId, ...part }));
+    if (chunks.length === 0) return { chunks, writes: [] };
     const now = Date.now();
-    await this.#store.db
-      .insertInto('chunks')
-      .values(
-        chunks.map((chunk) => ({
-          id: chunk.id,
-          session_id: sessionId,
-          handle_id: handleId,
-          start_line: chunk.startLine,
-          end_line: chunk.endLine,
-          symbol: chunk.symbol,
-          created_at: now,
-        })),
-      )
-      .execute();
-    return chunks;
+    const write = this.#store.db.insertInto('chunks').values(
+      chunks.map((chunk) => ({
+        id: chunk.id,
+        session_id: sessionId,
+        handle_id: handleId,
+        start_line: chunk.startLine,
+        end_line: chunk.endLine,
+        symbol: chunk.symbol,
+        created_at: now,
+      })),
+    );
+    return { chunks, writes: [write] };
   }
 
   /** @throws `CHUNK_NOT_FOUND` */

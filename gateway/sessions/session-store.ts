@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Compilable, sql } from 'kysely';
+import { type Compilable, type Selectable, sql } from 'kysely';
 import { RlmError } from '../../shared/errors/rlm-error.ts';
+import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { type Session, type SessionConfig, sessionFromRow } from './session.ts';
 
@@ -18,7 +19,12 @@ export class SessionStore {
     this.#store = store;
   }
 
-  async create(keyId: string, repo: string, config: SessionConfig): Promise<Session> {
+  /** A new session, and the write that makes it; the pipeline commits it with the call's record. */
+  create(
+    keyId: string,
+    repo: string,
+    config: SessionConfig,
+  ): { readonly session: Session; readonly write: Compilable } {
     const now = Date.now();
     const row = {
       // 144 random bits: an id cannot be guessed, and is no right by itself either.
@@ -33,18 +39,20 @@ export class SessionStore {
       used_calls: 0,
       used_bytes: 0,
     };
-    await this.#store.db.insertInto('sessions').values(row).execute();
-    return sessionFromRow(row);
+    return { session: sessionFromRow(row), write: this.#store.db.insertInto('sessions').values(row) };
   }
 
   /**
    * Charges one call and gives the session, in one statement: exact under any number of callers and replicas.
+   *
+   * @param claim a write that goes with the charge: where it changes no row, nothing is charged
+   * @returns `null` where the claim did not hold
    * @throws `SESSION_NOT_FOUND` unknown, closed, expired or another key's
    * @throws `BUDGET_EXCEEDED` calls, bytes or time are spent
    */
-  async charge(id: string, keyId: string): Promise<Session> {
+  async charge(id: string, keyId: string, claim?: Compilable): Promise<Session | null> {
     const now = Date.now();
-    const row = await this.#store.db
+    const charging = this.#store.db
       .updateTable('sessions')
       .set((eb) => ({ used_calls: eb('used_calls', '+', 1) }))
       .where('id', '=', id)
@@ -54,9 +62,11 @@ export class SessionStore {
       .where(sql<boolean>`created_at + timeout_ms > ${now}`)
       .where(sql<boolean>`used_calls < max_tool_calls`)
       .where(sql<boolean>`used_bytes < max_output_bytes`)
-      .returningAll()
-      .executeTakeFirst();
-    if (row !== undefined) return sessionFromRow(row);
+      .returningAll();
+    const guards = claim === undefined ? [charging] : [claim, charging];
+    const result = await this.#store.guarded(guards);
+    if (result.heldAll) return sessionFromRow(firstRow(result.rows));
+    if (claim !== undefined && result.failedAt === 0) return null;
     throw whichBudget(await this.find(id, keyId), now);
   }
 
@@ -74,25 +84,28 @@ export class SessionStore {
     return sessionFromRow(row);
   }
 
-  /** Closes one's own session; closing a closed one succeeds. @throws `SESSION_NOT_FOUND` */
-  async close(id: string, keyId: string): Promise<Session> {
+  /** One's own session, open or closed, and the write that closes it. @throws `SESSION_NOT_FOUND` */
+  async close(id: string, keyId: string): Promise<{ readonly session: Session; readonly write: Compilable }> {
     const row = await this.#store.db
-      .updateTable('sessions')
-      .set((eb) => ({ closed_at: eb.fn.coalesce('closed_at', eb.val(Date.now())) }))
+      .selectFrom('sessions')
+      .selectAll()
       .where('id', '=', id)
       .where('key_id', '=', keyId)
-      .returningAll()
       .executeTakeFirst();
     if (row === undefined) throw notFound();
-    return sessionFromRow(row);
+    const write = this.#store.db
+      .updateTable('sessions')
+      .set((eb) => ({ closed_at: eb.fn.coalesce('closed_at', eb.val(Date.now())) }))
+      .where('id', '=', id);
+    return { session: sessionFromRow(row), write };
   }
 
-  async setRoots(id: string, roots: readonly string[]): Promise<void> {
-    await this.#store.db
+  /** The write that sets a session's roots. */
+  setRoots(id: string, roots: readonly string[]): Compilable {
+    return this.#store.db
       .updateTable('sessions')
       .set({ roots: JSON.stringify(roots) })
-      .where('id', '=', id)
-      .execute();
+      .where('id', '=', id);
   }
 
   /** Goes with the answer's record: takes `bytes` from the budget, or changes nothing where they don't fit. */
@@ -111,6 +124,11 @@ export class SessionStore {
       .set((eb) => ({ used_calls: eb('used_calls', '-', 1) }))
       .where('id', '=', id);
   }
+}
+
+/** The statement's own columns are the proof: it returns all of its one table's. */
+function firstRow(rows: readonly Record<string, unknown>[]): Selectable<Database['sessions']> {
+  return rows[0] as unknown as Selectable<Database['sessions']>;
 }
 
 function whichBudget(session: Session, now: number): RlmError {

@@ -115,6 +115,21 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
           BEGIN SELECT RAISE(ABORT, 'provenance records are append-only'); END`.execute(db);
     },
   },
+  '0002-call-ledger': {
+    async up(db) {
+      await db.schema
+        .createTable('ledger')
+        .addColumn('key_id', 'text', (c) => c.notNull())
+        .addColumn('instance', 'text', (c) => c.notNull())
+        .addColumn('request', 'text', (c) => c.notNull())
+        .addColumn('fingerprint', 'text', (c) => c.notNull())
+        .addColumn('answer', 'blob')
+        .addColumn('at', 'integer', (c) => c.notNull())
+        .addPrimaryKeyConstraint('ledger_pk', ['key_id', 'instance', 'request'])
+        .execute();
+      await db.schema.createIndex('ledger_age').on('ledger').column('at').execute();
+    },
+  },
 };
 
 const provider: MigrationProvider = { getMigrations: async () => ({ ...MIGRATIONS }) };

@@ -31,7 +31,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
   return {
     db,
-    append: ({ guard, ...append }) => client.append({ ...append, guard: compileStatement(guard) }),
+    append: ({ guards = [], ...append }) =>
+      client.append({ ...append, guards: guards.map(compileStatement) }),
+    guarded: (guards) => client.guarded(guards.map(compileStatement)),
     dataVersion: () => client.dataVersion(),
     close: () => db.destroy(),
   };

@@ -10,6 +10,7 @@ export interface Database {
   chunks: ChunkTable;
   records: RecordTable;
   spans: SpanTable;
+  ledger: LedgerTable;
 }
 
 export interface KeyTable {
@@ -95,6 +96,20 @@ export interface RecordTable {
   key_id: string;
   session_id: string | null;
   tool: string;
+}
+
+/** Calls that a bridge may send again, until it has acknowledged their answers. */
+export interface LedgerTable {
+  key_id: string;
+  /** UUID of the bridge process. */
+  instance: string;
+  /** The JSON-RPC id, as JSON, or a hash of a very long one. */
+  request: string;
+  /** Commitment to tool and arguments: another call under a used id is another call. */
+  fingerprint: string;
+  /** The answer, encrypted, once its record is durable. */
+  answer: Uint8Array | null;
+  at: number;
 }
 
 /** What each session has read, beside the records, so that a report or a repeated span needs no parsing. */

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type {
   AppendJob,
+  GuardedResult,
+  GuardFailure,
   JobBody,
   JobResult,
   LogPosition,
@@ -75,15 +77,23 @@ export class SqliteClient {
     const asking = this.#ask({ kind: 'statement', statement, transaction });
     // Inside a transaction, a migration perhaps, a statement may take its time.
     const result = await (transaction === null ? inTime(asking) : asking);
-    if (result === null || !('rows' in result)) throw new TypeError('unexpected answer to a statement');
+    if (result === null || !('changes' in result)) throw new TypeError('unexpected answer to a statement');
     return result;
   }
 
-  /** Resolves once the record is on disk; `null` where its guard did not hold and nothing was written. */
-  async append(append: AppendJob): Promise<LogPosition | null> {
+  /** Resolves once the record is on disk, or with the guard that did not hold; then nothing was written. */
+  async append(append: AppendJob): Promise<LogPosition | GuardFailure> {
     const result = await this.#ask({ kind: 'append', append });
-    if (result === null || !('appended' in result)) throw new TypeError('unexpected answer to an append');
-    return result.appended;
+    if (result !== null && 'appended' in result) return result.appended;
+    if (result !== null && 'heldAll' in result && !result.heldAll) return result;
+    throw new TypeError('unexpected answer to an append');
+  }
+
+  /** Runs statements that must each change a row, or none of them. */
+  async guarded(guards: readonly Statement[]): Promise<GuardedResult> {
+    const result = await inTime(this.#ask({ kind: 'guarded', guards }));
+    if (result === null || !('heldAll' in result)) throw new TypeError('unexpected answer to guards');
+    return result;
   }
 
   /** A number that changes when another process has committed. */

@@ -12,8 +12,19 @@ export interface AppendJob {
   readonly sessionId: string | null;
   readonly tool: string;
   readonly spans: readonly SpanRow[];
-  /** Runs first; where it changes no row, nothing is appended and the answer is `appended: null`. */
-  readonly guard: Statement | null;
+  /** Run first, in order; where one changes no row, nothing at all is written. */
+  readonly guards: readonly Statement[];
+}
+
+/** How a chain of guards ended: every one changed a row, or this one did not and nothing was written. */
+export type GuardedResult =
+  | { readonly heldAll: true; readonly rows: readonly Record<string, unknown>[] }
+  | GuardFailure;
+
+export interface GuardFailure {
+  readonly heldAll: false;
+  /** Index of the first guard that changed no row. */
+  readonly failedAt: number;
 }
 
 export interface SpanRow {
@@ -41,6 +52,7 @@ export type JobBody =
       readonly transaction: TransactionId | null;
     }
   | { readonly kind: 'append'; readonly append: AppendJob }
+  | { readonly kind: 'guarded'; readonly guards: readonly Statement[] }
   | { readonly kind: 'commit' | 'rollback'; readonly transaction: TransactionId }
   | { readonly kind: 'begin' | 'data-version' | 'close' };
 
@@ -54,7 +66,8 @@ export interface StatementResult {
 
 export type JobResult =
   | StatementResult
-  | { readonly appended: LogPosition | null }
+  | { readonly appended: LogPosition }
+  | GuardedResult
   | { readonly version: number }
   | { readonly begun: TransactionId }
   | null;

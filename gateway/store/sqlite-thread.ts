@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import type {
   AppendJob,
+  GuardedResult,
   Job,
   JobResult,
   LogPosition,
@@ -140,7 +141,9 @@ class SqliteThreadLoop {
         if (job.transaction !== null) this.#requireOpen(job.transaction);
         return this.#run(job.statement);
       case 'append':
-        return { appended: this.#append(job.append) };
+        return this.#append(job.append);
+      case 'guarded':
+        return this.#guarded(job.guards);
     }
   }
 
@@ -199,8 +202,26 @@ class SqliteThreadLoop {
     }
   }
 
-  #append(job: AppendJob): LogPosition | null {
-    if (job.guard !== null && this.#run(job.guard).changes === 0) return null;
+  /** All of them or none: what the ones before have written is undone where one changes nothing. */
+  #guarded(guards: readonly Statement[]): GuardedResult {
+    let rows: StatementResult['rows'] = [];
+    this.#db.exec('SAVEPOINT guards');
+    for (const [index, guard] of guards.entries()) {
+      const result = this.#run(guard);
+      if (result.changes === 0) {
+        this.#db.exec('ROLLBACK TO guards');
+        this.#db.exec('RELEASE guards');
+        return { heldAll: false, failedAt: index };
+      }
+      rows = result.rows;
+    }
+    this.#db.exec('RELEASE guards');
+    return { heldAll: true, rows };
+  }
+
+  #append(job: AppendJob): { readonly appended: LogPosition } | GuardedResult {
+    const guarded = this.#guarded(job.guards);
+    if (!guarded.heldAll) return guarded;
     const head = this.#prepare('SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1').get() as
       | { seq: number; hash: Buffer }
       | undefined;
@@ -215,7 +236,7 @@ class SqliteThreadLoop {
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
       ).run(seq, job.sessionId, span.filePath, span.startLine, span.endLine, span.sha256, span.sourceType);
     }
-    return { seq, hash: new Uint8Array(hash) };
+    return { appended: { seq, hash: new Uint8Array(hash) } };
   }
 
   #run({ sql, params }: Statement): StatementResult {
@@ -265,7 +286,7 @@ class SqliteThreadLoop {
 
 /** Jobs that cannot share a commit with strangers. */
 const isAlone = (job: Job): boolean =>
-  job.kind === 'statement' ? job.transaction !== null : job.kind !== 'append';
+  job.kind === 'statement' ? job.transaction !== null : job.kind !== 'append' && job.kind !== 'guarded';
 
 function failure(job: Job, error: unknown): Reply {
   const message = error instanceof Error ? error.message : String(error);

@@ -167,6 +167,7 @@ export class BridgeEndpoint {
     const { keyId } = caller.principal;
     const openedAt = performance.now();
     let callsInFlight = 0;
+    let isRevoked = false;
     const connection: Connection = {
       id: randomUUID(),
       keyId,
@@ -176,11 +177,15 @@ export class BridgeEndpoint {
       sendControl: (frame) => {
         if (socket.readyState === socket.OPEN) socket.send(frame);
       },
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => {
+        isRevoked ||= code === CLOSE.keyRevoked;
+        socket.close(code, reason);
+      },
     };
     const transport = new WebSocketTransport(socket, {
       hasRoom: () => callsInFlight < MAX_CALLS_IN_FLIGHT,
       onProtocolError: (name) => logger.event('protocol_error', { connection: connection.id, name }),
+      onDelivered: (ids) => pipeline.delivered(caller, ids),
     });
     connections.add(connection);
     logger.event('connection_open', {
@@ -189,8 +194,12 @@ export class BridgeEndpoint {
       connection: connection.id,
     });
     socket.on('error', () => undefined);
+    // A call outlives its connection, and its connection counts until it ends: who comes and goes gets no more done.
+    const removeIfEnded = (): void => {
+      if (socket.readyState === socket.CLOSED && callsInFlight === 0) connections.remove(connection);
+    };
     socket.once('close', (code) => {
-      connections.remove(connection);
+      removeIfEnded();
       logger.event('connection_close', {
         key_id: keyId,
         connection: connection.id,
@@ -203,9 +212,13 @@ export class BridgeEndpoint {
     const factory = mcpServerFactory(caller, {
       pipeline,
       listing,
+      // Nobody will come back for what a revoked key has begun.
+      isGone: () => socket.readyState !== socket.OPEN && !isRevoked,
       onCall: (isStarting) => {
         callsInFlight += isStarting ? 1 : -1;
-        if (!isStarting) transport.proceed();
+        if (isStarting) return;
+        transport.proceed();
+        removeIfEnded();
       },
     });
     serveStdio(factory, {

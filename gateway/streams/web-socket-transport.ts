@@ -6,9 +6,11 @@ import {
   formatErrorResponse,
   INVALID_REQUEST,
   inspectValue,
+  type JsonRpcId,
   PARSE_ERROR,
 } from '../../shared/jsonrpc/message.ts';
 import { MAX_MESSAGE_FROM_GATEWAY_BYTES, MAX_WAITING_BYTES } from '../../shared/limits.ts';
+import { Deliveries } from './deliveries.ts';
 
 /** Messages of one batch: far more than a client of that revision sends, far less than 4 MiB can hold. */
 const MAX_BATCH_MESSAGES = 100;
@@ -17,6 +19,8 @@ export interface TransportOwner {
   /** Whether another call may begin now. */
   hasRoom(): boolean;
   onProtocolError(name: string): void;
+  /** The caller has these answers, or uses their ids anew: it will not ask for them again. */
+  onDelivered(ids: readonly JsonRpcId[]): void;
 }
 
 /**
@@ -24,14 +28,14 @@ export interface TransportOwner {
  * here. While more than 1 MiB waits to be written, or there is no room for another call, nothing is read: a caller
  * that does not take its answers cannot ask for more, and none can have more done at once than is its share.
  *
- * Streams that outlive a connection, and the call ledger, belong between this transport and the SDK: see
- * docs/architecture.md.
+ * Streams that outlive a connection belong between this transport and the SDK: see docs/architecture.md.
  */
 export class WebSocketTransport implements Transport {
   readonly #socket: WebSocket;
   readonly #owner: TransportOwner;
   /** Messages of the last read that wait for room; no more is read before they are delivered. */
   readonly #held: JSONRPCMessage[] = [];
+  readonly #deliveries = new Deliveries();
   #isDelivering = false;
   #isClosed = false;
   #messages = 0;
@@ -59,7 +63,7 @@ export class WebSocketTransport implements Transport {
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#isClosed) throw new Error('the connection is closed');
-    await this.#write(this.#bounded(message));
+    await this.#write(this.#bounded(message), answeredId(message));
   }
 
   async close(): Promise<void> {
@@ -74,7 +78,9 @@ export class WebSocketTransport implements Transport {
     return formatErrorResponse(id, INVALID_REQUEST, 'The answer is too large for one message. Ask for less.');
   }
 
-  #write(text: string): Promise<void> {
+  #write(text: string, answers: JsonRpcId | null): Promise<void> {
+    const unspoken = this.#deliveries.sent(answers);
+    if (unspoken.length > 0) this.#owner.onDelivered(unspoken);
     return new Promise((resolve, reject) => {
       this.#socket.send(text, (error) => {
         this.proceed();
@@ -92,6 +98,9 @@ export class WebSocketTransport implements Transport {
   async #deliver(): Promise<void> {
     this.#isDelivering = true;
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      if ('method' in next && 'id' in next && this.#deliveries.isReused(next.id)) {
+        this.#owner.onDelivered([next.id]);
+      }
       this.onmessage?.(next);
       // A call counts as running a turn after it was delivered: until then nobody knows whether there is room.
       await new Promise((resolve) => setImmediate(resolve));
@@ -127,12 +136,24 @@ export class WebSocketTransport implements Transport {
         this.#receiveData(bytes);
         return;
       case 'ack':
+        this.#acknowledged(frame.count);
+        return;
       case 'bye':
-        // Nothing is kept for resending yet; the peer's own close follows its `!bye`.
+        // The peer's own close follows.
         return;
       default:
         this.#owner.onProtocolError('invalid_frame');
         this.#socket.close(CLOSE.unsupportedData, 'not a frame of this protocol');
+    }
+  }
+
+  #acknowledged(count: number): void {
+    const arrived = this.#deliveries.acknowledged(count);
+    if (arrived === null) {
+      this.#owner.onProtocolError('invalid_ack');
+      this.#socket.close(CLOSE.policyViolation, 'an acknowledgement of what was never sent');
+    } else if (arrived.length > 0) {
+      this.#owner.onDelivered(arrived);
     }
   }
 
@@ -161,7 +182,7 @@ export class WebSocketTransport implements Transport {
 
   #refuse(id: string | number | null, code: number, sentence: string): void {
     this.#owner.onProtocolError(code === PARSE_ERROR ? 'not_json' : 'not_json_rpc');
-    void this.#write(formatErrorResponse(id, code, sentence)).catch(() => undefined);
+    void this.#write(formatErrorResponse(id, code, sentence), id).catch(() => undefined);
   }
 
   #closed(): void {
@@ -170,6 +191,10 @@ export class WebSocketTransport implements Transport {
     this.onclose?.();
   }
 }
+
+/** The id of the request that a message answers. */
+const answeredId = (message: JSONRPCMessage): JsonRpcId | null =>
+  'method' in message || !('id' in message) ? null : (message.id ?? null);
 
 function toBuffer(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;

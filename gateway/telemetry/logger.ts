@@ -27,6 +27,7 @@ export interface LogEvents {
   enrolled: { key_id: string };
   session_create: { session_id: string; key_id: string; repo: string };
   session_close: { session_id: string; key_id: string; repo: string };
+  call_repeated: { key_id: string; tool: string; how: 'joined' | 'stored' | 'run again' };
   tool_call: {
     tool: string;
     session_id: string | null;

@@ -64,7 +64,7 @@ export const chunkCreate = sessionTool({
             budget,
           })
         : planChunks({ totalLines, chunkSize, overlap, budget });
-    const chunks = await services.handles.createChunks(
+    const { chunks, writes } = services.handles.createChunks(
       call.session.id,
       handle.id,
       plan.map((part) => ({
@@ -74,6 +74,7 @@ export const chunkCreate = sessionTool({
       })),
     );
     return {
+      writes,
       result: {
         chunk_ids: chunks.map((chunk) => chunk.id),
         total_chunks: chunks.length,

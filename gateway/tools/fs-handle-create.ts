@@ -29,13 +29,14 @@ export const fsHandleCreate = sessionTool({
     await using opened = await call.repository.guard.open(path, rootsOf(call), 'file');
     const facts = await call.repository.facts.get(opened);
     if (facts.isBinary) throw new RlmError('BINARY_FILE', 'That file is binary.');
-    const handle = await services.handles.createHandle(call.session.id, {
+    const { handle, write } = services.handles.createHandle(call.session.id, {
       filePath: opened.path,
       sha256: facts.sha256,
       size: facts.size,
       totalLines: facts.totalLines,
     });
     return {
+      writes: [write],
       result: {
         file_handle: handle.id,
         file_path: handle.filePath,

@@ -1,43 +1,28 @@
 import { randomBytes } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import type { ErrorCode } from '../../shared/errors/codes.ts';
 import { isRlmError, RlmError } from '../../shared/errors/rlm-error.ts';
-import { MAX_MESSAGE_FROM_GATEWAY_BYTES } from '../../shared/limits.ts';
 import { assertMayUseRepo, mayUseTool } from '../access/principal.ts';
-import { type CallRecord, commitArguments, type RecordedSpan } from '../provenance/record.ts';
+import type { CallLedger } from '../provenance/call-ledger.ts';
+import type { RecordedSpan } from '../provenance/record.ts';
 import type { Recorder } from '../provenance/recorder.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { Session } from '../sessions/session.ts';
 import { bytesExceeded } from '../sessions/session-store.ts';
+import { type Compilable, isAppended } from '../store/store.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { Call } from './call.ts';
 import type { ToolTable } from './table.ts';
-import type { CallContext, Outcome, SessionRun, SessionTool, Tool, ToolServices } from './tool.ts';
-
-/** A tool's answer: one JSON object, and whether it is a failure. */
-export interface ToolAnswer {
-  readonly isError: boolean;
-  readonly body: Readonly<Record<string, unknown>>;
-  /** `body`, serialised once: what is counted is what is sent. */
-  readonly text: string;
-}
-
-/** What is known of a call so far; the record and the log are made of it, whatever happens. */
-interface Progress {
-  session: Session | null;
-  sessionId: string | null;
-  repository: Repository | null;
-  commit: string | null;
-  isCharged: boolean;
-}
+import type { CallContext, Outcome, SessionRun, SessionTool, ToolServices } from './tool.ts';
+import { answerFromText, errorAnswer, fitsMessage, type ToolAnswer } from './tool-answer.ts';
 
 const ARGUMENT_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'INVALID_ARGUMENT',
   'MISSING_ARGUMENT',
   'LIMIT_EXCEEDED',
 ]);
-/** Left for what is around an answer in its message: the envelope, and an id of the client's choice. */
-const ENVELOPE_BYTES = 4_096;
 const NO_SPANS: readonly RecordedSpan[] = [];
+/** A claim fails once where the entry goes at that moment; it does not go twice. */
+const CLAIM_ATTEMPTS = 2;
 
 /**
  * The one way to a tool: scope, arguments, budget, run, record, answer, in this order, for every tool alike. No
@@ -47,6 +32,12 @@ export class ToolPipeline {
   readonly #table: ToolTable;
   readonly #services: ToolServices;
   readonly #recorder: Recorder;
+  readonly #ledger: CallLedger;
+  /** Calls running here, by their ledger key: one that comes again joins the first. */
+  readonly #running = new Map<
+    string,
+    { readonly answering: Promise<ToolAnswer>; readonly cancellation: AbortController }
+  >();
   readonly #logger: Logger;
   readonly #commitmentSecret: Uint8Array;
 
@@ -54,174 +45,263 @@ export class ToolPipeline {
     readonly table: ToolTable;
     readonly services: ToolServices;
     readonly recorder: Recorder;
+    readonly ledger: CallLedger;
     readonly logger: Logger;
     readonly commitmentSecret: Uint8Array;
   }) {
     this.#table = parts.table;
     this.#services = parts.services;
     this.#recorder = parts.recorder;
+    this.#ledger = parts.ledger;
     this.#logger = parts.logger;
     this.#commitmentSecret = parts.commitmentSecret;
   }
 
-  /** Never throws: every failure is an answer with a code of the contract. */
-  async call(name: string, unverifiedArguments: unknown, context: CallContext): Promise<ToolAnswer> {
-    const startedAt = performance.now();
+  /**
+   * Never throws: every failure is an answer with a code of the contract. A call that is sent again is answered with
+   * what the first one came to, whether that is stored, still running, or was broken off by a crash.
+   */
+  call(name: string, unverifiedArguments: unknown, context: CallContext): Promise<ToolAnswer> {
+    const cancellation = new AbortController();
+    const cancellable = { ...context, signal: cancellation.signal };
     const tool = this.#table.find(name);
-    const progress: Progress = {
-      session: null,
-      sessionId: null,
-      repository: null,
-      commit: null,
-      isCharged: false,
-    };
-    const finish = new CallEnd(tool?.name ?? 'unknown', startedAt, unverifiedArguments, context, progress);
-    let outcome: Outcome;
-    try {
-      if (tool === null) throw new RlmError('UNKNOWN_TOOL', 'There is no such tool.');
-      outcome = await this.#run(tool, unverifiedArguments, context, progress);
-    } catch (error) {
-      return this.#fail(finish, this.#toRlmError(error, context));
+    const call = new Call(tool, name, unverifiedArguments, cancellable, this.#commitmentSecret);
+    const { runningKey } = call;
+    const running = runningKey === null ? undefined : this.#running.get(runningKey);
+    if (running !== undefined) {
+      // Its client can only cancel the call where it is now.
+      cancelWith(context.signal, running.cancellation);
+      return this.#repeated(call, 'joined', running.answering);
     }
+    cancelWith(context.signal, cancellation);
+    if (runningKey === null) return this.#answer(call);
+    const answering = this.#answer(call).finally(() => this.#running.delete(runningKey));
+    this.#running.set(runningKey, { answering, cancellation });
+    return answering;
+  }
+
+  /** The caller has these answers and will not ask for them again. Nobody waits for the ledger to forget them. */
+  delivered(
+    caller: Pick<CallContext, 'principal' | 'instance'>,
+    requests: readonly (string | number)[],
+  ): void {
+    const { principal, instance } = caller;
+    if (instance === null) return;
+    // A store that is away keeps them until they are too old.
+    this.#ledger.forget({ keyId: principal.keyId, instance }, requests).catch(() => undefined);
+  }
+
+  async #answer(call: Call): Promise<ToolAnswer> {
     try {
-      return await this.#succeed(finish, outcome);
+      return await this.#succeed(call, await this.#run(call));
     } catch (error) {
-      return this.#fail(finish, this.#toRlmError(error, context));
+      if (error instanceof AnsweredBefore) return this.#repeated(call, 'stored', error.answer);
+      return this.#fail(call, this.#toRlmError(error, call.context));
     }
   }
 
-  async #run(tool: Tool, unverified: unknown, context: CallContext, progress: Progress): Promise<Outcome> {
+  async #run(call: Call): Promise<Outcome> {
+    const { tool, context } = call;
+    if (tool === null) throw new RlmError('UNKNOWN_TOOL', 'There is no such tool.');
     if (!mayUseTool(context.principal, tool.name)) {
       throw new RlmError('SCOPE_DENIED', 'This key may not use this tool.');
     }
-    if (tool.kind === 'standalone') {
-      const prepared = tool.prepare(unverified);
-      progress.sessionId = sessionIdForLog(prepared.sessionId);
-      const outcome = await prepared.run(context, this.#services);
-      await this.#attribute(outcome, progress);
-      return outcome;
-    }
-    return this.#runInSession(tool, tool.prepare(unverified), context, progress);
+    if (tool.kind === 'session')
+      return this.#runInSession(tool, tool.prepare(call.unverifiedArguments), call);
+    const prepared = tool.prepare(call.unverifiedArguments);
+    call.claimSession(prepared.sessionId);
+    await this.#claim(call);
+    const outcome = await prepared.run(context, this.#services);
+    await this.#attribute(outcome, call);
+    return outcome;
   }
 
-  async #runInSession(
-    tool: SessionTool,
-    prepared: SessionRun,
-    context: CallContext,
-    progress: Progress,
-  ): Promise<Outcome> {
-    progress.sessionId = sessionIdForLog(prepared.sessionId);
-    const { sessions } = this.#services;
-    const { keyId } = context.principal;
+  async #runInSession(tool: SessionTool, prepared: SessionRun, call: Call): Promise<Outcome> {
+    const { context } = call;
+    call.claimSession(prepared.sessionId);
     const session = tool.isCharged
-      ? await sessions.charge(prepared.sessionId, keyId)
-      : await sessions.find(prepared.sessionId, keyId);
-    progress.isCharged = tool.isCharged;
-    progress.session = session;
+      ? await this.#charge(prepared.sessionId, call)
+      : await this.#enterFree(prepared.sessionId, call);
+    call.isCharged = tool.isCharged;
+    call.session = session;
     // A key's policy may have been narrowed since the session began.
     assertMayUseRepo(context.principal, session.repo);
-    const repository = await this.#enter(session, progress);
+    const repository = await this.#attribute({ session }, call);
+    if (repository === null) {
+      throw new RlmError('SCOPE_DENIED', 'The session’s repository is no longer served by this gateway.');
+    }
     if (tool.needsRoots && session.roots === null) {
       throw new RlmError('NO_ROOTS', 'The session has no roots yet.');
     }
     context.signal.throwIfAborted();
-    return prepared.run({ ...context, session, repository, commit: progress.commit }, this.#services);
+    return prepared.run({ ...context, session, repository, commit: call.commit }, this.#services);
   }
 
-  async #enter(session: Session, progress: Progress): Promise<Repository> {
-    const repository = await this.#attribute({ session }, progress);
-    if (repository === null) {
-      throw new RlmError('SCOPE_DENIED', 'The session’s repository is no longer served by this gateway.');
+  /** Charges the session in the commit that claims the call; one that was claimed before is charged already. */
+  async #charge(sessionId: string, call: Call): Promise<Session> {
+    const { sessions } = this.#services;
+    const { keyId } = call.context.principal;
+    let charged: Session | null = null;
+    const mayRun = await this.#claimWith(call, async (claim) => {
+      charged = await sessions.charge(sessionId, keyId, ...claim);
+      return charged !== null;
+    });
+    return mayRun === 'again' || charged === null ? sessions.find(sessionId, keyId) : charged;
+  }
+
+  async #enterFree(sessionId: string, call: Call): Promise<Session> {
+    await this.#claim(call);
+    return this.#services.sessions.find(sessionId, call.context.principal.keyId);
+  }
+
+  async #claim(call: Call): Promise<void> {
+    const { store } = this.#services;
+    await this.#claimWith(call, async (claim) => claim.length === 0 || (await store.guarded(claim)).heldAll);
+  }
+
+  /**
+   * Claims the call and does what goes with the claim, or finds what it has come to already.
+   * @param doWith resolves to whether the claim held; without one it cannot fail
+   * @returns whether it runs for the first time, or again after a crash
+   * @throws {@link AnsweredBefore}
+   */
+  async #claimWith(
+    call: Call,
+    doWith: (claim: readonly [] | readonly [Compilable]) => Promise<boolean>,
+  ): Promise<'first' | 'again'> {
+    for (let attempt = 1; attempt <= CLAIM_ATTEMPTS && call.ledgerKey !== null; attempt += 1) {
+      if (await doWith([this.#ledger.claim(call.ledgerKey, call.fingerprint)])) {
+        call.isClaimed = true;
+        return 'first';
+      }
+      const entry = await this.#ledger.look(call.ledgerKey, call.fingerprint);
+      if (entry?.kind === 'answered') throw new AnsweredBefore(answerFromText(entry.answer));
+      if (entry?.kind === 'begun') {
+        call.isClaimed = true;
+        return this.#repeated(call, 'run again', 'again');
+      }
+      if (entry?.kind === 'other') break;
     }
-    return repository;
+    // Another call under this id runs at this moment: a client that does so is not one that sends again.
+    call.forgoLedger();
+    await doWith([]);
+    return 'first';
+  }
+
+  #repeated<T>(call: Call, how: 'joined' | 'stored' | 'run again', answer: T): T {
+    const { keyId } = call.context.principal;
+    this.#logger.event('call_repeated', { key_id: keyId, tool: call.toolName, how });
+    return answer;
   }
 
   /** Notes whose session and which repository the call was about, as far as there is one. */
-  async #attribute({ session }: Pick<Outcome, 'session'>, progress: Progress): Promise<Repository | null> {
+  async #attribute({ session }: Pick<Outcome, 'session'>, call: Call): Promise<Repository | null> {
     if (session === undefined) return null;
-    progress.session = session;
-    progress.sessionId = session.id;
-    progress.repository = this.#services.repositories.get(session.repo) ?? null;
-    progress.commit = (await progress.repository?.commit()) ?? null;
-    return progress.repository;
+    call.session = session;
+    call.repository = this.#services.repositories.get(session.repo) ?? null;
+    call.commit = (await call.repository?.commit()) ?? null;
+    return call.repository;
   }
 
-  /** Records, then answers. The bytes of the answer are charged in the record's own commit. */
-  async #succeed(end: CallEnd, outcome: Outcome): Promise<ToolAnswer> {
-    const spans = outcome.spans ?? NO_SPANS;
-    const body = await this.#withCanaryWarning(end, { success: true, ...outcome.result });
+  /** Records, then answers. What the call changed, its bytes and its answer are in the record's own commit. */
+  async #succeed(call: Call, outcome: Outcome): Promise<ToolAnswer> {
+    const body = await this.#withCanaryWarning(call, { success: true, ...outcome.result });
     const text = JSON.stringify(body);
     const bytes = Buffer.byteLength(text);
     // What could not be sent must not be recorded as given.
     if (!fitsMessage(text, bytes)) {
       throw new RlmError('LIMIT_EXCEEDED', `The answer, of ${bytes} bytes, is too large for one message.`);
     }
-    const { session, isCharged } = end.progress;
-    const guard =
-      session !== null && isCharged ? this.#services.sessions.chargeBytes(session.id, bytes) : undefined;
-    const position = await this.#recorder.append(
-      end.record(this.#commitmentSecret, 'ok', bytes, spans),
-      guard,
-    );
-    if (position === null && session !== null) throw bytesExceeded(session);
-    this.#logSessionEvent(end, outcome);
+    const { session, isCharged } = call;
+    const charging =
+      session !== null && isCharged ? [this.#services.sessions.chargeBytes(session.id, bytes)] : [];
+    const record = call.record('ok', bytes, outcome.spans ?? NO_SPANS);
+    const guards = [...charging, ...(outcome.writes ?? []), ...this.#settling(call, text)];
+    const result = await this.#recorder.append(record, guards);
+    if (!isAppended(result)) {
+      if (session !== null && result.failedAt < charging.length) throw bytesExceeded(session);
+      throw await this.#whatStopped(call);
+    }
+    this.#logSessionEvent(call, outcome);
     this.#logger.event('tool_call', {
-      tool: end.tool,
-      session_id: end.progress.sessionId,
-      key_id: end.context.principal.keyId,
-      duration_ms: end.elapsedMs(),
+      tool: call.toolName,
+      session_id: call.loggedSessionId,
+      key_id: call.context.principal.keyId,
+      duration_ms: call.elapsedMs(),
       output_bytes: bytes,
-      seq: position?.seq ?? 0,
+      seq: result.seq,
     });
     return { isError: false, body, text };
   }
 
-  #logSessionEvent({ context }: CallEnd, { session, sessionEvent }: Outcome): void {
+  /** The write that stores the answer, where the call may come again. */
+  #settling({ ledgerKey, fingerprint, isClaimed }: Call, text: string): readonly Compilable[] {
+    if (ledgerKey === null) return [];
+    return isClaimed
+      ? [this.#ledger.settle(ledgerKey, fingerprint, text)]
+      : [this.#ledger.settleUnclaimed(ledgerKey, fingerprint, text)];
+  }
+
+  /** Why a record was not written: another run of the same call was quicker, or a fault of ours. */
+  async #whatStopped({ ledgerKey, fingerprint, isClaimed }: Call): Promise<Error> {
+    const entry = ledgerKey === null ? null : await this.#ledger.look(ledgerKey, fingerprint);
+    if (entry?.kind === 'answered') return new AnsweredBefore(answerFromText(entry.answer));
+    // Its entry is gone: its client has the other run's answer, and its record stands.
+    if (isClaimed && entry?.kind !== 'begun') return endedElsewhere();
+    return new Error('a write of the call changed nothing');
+  }
+
+  #logSessionEvent({ context }: Call, { session, sessionEvent }: Outcome): void {
     if (session === undefined || sessionEvent === undefined) return;
     const fields = { session_id: session.id, key_id: context.principal.keyId, repo: session.repo };
     this.#logger.event(sessionEvent, fields);
   }
 
-  async #fail(end: CallEnd, failure: RlmError): Promise<ToolAnswer> {
-    const error = await this.#recordFailure(end, failure);
+  async #fail(call: Call, failure: RlmError): Promise<ToolAnswer> {
+    const recorded = await this.#recordFailure(call, failure);
+    if (recorded instanceof AnsweredBefore) return this.#repeated(call, 'stored', recorded.answer);
     this.#logger.event('tool_error', {
-      tool: end.tool,
-      session_id: end.progress.sessionId,
-      key_id: end.context.principal.keyId,
-      duration_ms: end.elapsedMs(),
-      error: error.code,
-      ...(typeof error.fields['error_id'] === 'string' ? { error_id: error.fields['error_id'] } : {}),
+      tool: call.toolName,
+      session_id: call.loggedSessionId,
+      key_id: call.context.principal.keyId,
+      duration_ms: call.elapsedMs(),
+      error: recorded.code,
+      ...(typeof recorded.fields['error_id'] === 'string' ? { error_id: recorded.fields['error_id'] } : {}),
     });
-    return errorAnswer(end.tool, error);
+    return errorAnswer(call.toolName, recorded);
   }
 
-  /** @returns what to answer with: the failure, or that not even it could be recorded */
-  async #recordFailure(end: CallEnd, failure: RlmError): Promise<RlmError> {
+  /** @returns what to answer with: the failure, that not even it could be recorded, or what stands already */
+  async #recordFailure(call: Call, failure: RlmError): Promise<RlmError | AnsweredBefore> {
     if (failure.code === 'PROVENANCE_UNAVAILABLE') return failure;
-    const bytes = Buffer.byteLength(errorAnswer(end.tool, failure).text);
-    const record = end.record(this.#commitmentSecret, failure.code, bytes, NO_SPANS);
+    const { text } = errorAnswer(call.toolName, failure);
+    const record = call.record(failure.code, Buffer.byteLength(text), NO_SPANS);
     try {
-      await this.#recorder.append(record, this.#refund(end, failure.code));
-      return failure;
+      const refund = this.#refund(call, failure.code);
+      if (isAppended(await this.#recorder.append(record, [...refund, ...this.#settling(call, text)])))
+        return failure;
+      const stopped = await this.#whatStopped(call);
+      if (stopped instanceof AnsweredBefore) return stopped;
+      if (!call.isClaimed && isAppended(await this.#recorder.append(record))) return failure;
+      return endedElsewhere();
     } catch (error) {
-      return this.#toRlmError(error, end.context);
+      return this.#toRlmError(error, call.context);
     }
   }
 
   /** A call refused for its arguments costs nothing, even where that shows only while it runs. */
-  #refund(end: CallEnd, code: ErrorCode) {
-    const { session, isCharged } = end.progress;
-    if (session === null || !isCharged || !ARGUMENT_ERRORS.has(code)) return undefined;
-    return this.#services.sessions.refundCall(session.id);
+  #refund({ session, isCharged }: Call, code: ErrorCode): readonly Compilable[] {
+    const isFree = session === null || !isCharged || !ARGUMENT_ERRORS.has(code);
+    return isFree ? [] : [this.#services.sessions.refundCall(session.id)];
   }
 
-  async #withCanaryWarning(end: CallEnd, body: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const token = await end.progress.repository?.canaryToken();
+  async #withCanaryWarning(call: Call, body: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const token = await call.repository?.canaryToken();
     if (token === undefined || token === null || !JSON.stringify(body).includes(token)) return body;
     this.#logger.event('canary', {
-      tool: end.tool,
-      session_id: end.progress.sessionId,
-      key_id: end.context.principal.keyId,
+      tool: call.toolName,
+      session_id: call.loggedSessionId,
+      key_id: call.context.principal.keyId,
     });
     const warning =
       'The returned content holds this repository’s canary token; the access has been reported.';
@@ -242,15 +322,16 @@ export class ToolPipeline {
   }
 }
 
-/** An answer travels twice in its message: as an object, and as text, where each quote takes two characters. */
-const fitsMessage = (text: string, bytes: number): boolean => {
-  const room = MAX_MESSAGE_FROM_GATEWAY_BYTES - ENVELOPE_BYTES;
-  return bytes * 3 <= room || bytes + Buffer.byteLength(JSON.stringify(text)) <= room;
-};
+const endedElsewhere = (): RlmError =>
+  new RlmError(
+    'PROVENANCE_UNAVAILABLE',
+    'The call could not be recorded (it has ended elsewhere), so nothing is returned.',
+  );
 
-/** A claimed id is logged only where it has an id's form: it might be anything, a file's content included. */
-const sessionIdForLog = (claimed: string | null): string | null =>
-  claimed !== null && /^s_[A-Za-z0-9_-]{24}$/.test(claimed) ? claimed : null;
+function cancelWith(signal: AbortSignal, controller: AbortController): void {
+  if (signal.aborted) controller.abort(signal.reason);
+  else signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+}
 
 /** The stack without the message, which might quote content, and even lines that look like frames. */
 const framesOf = ({ stack = '', message }: Error): string =>
@@ -262,64 +343,12 @@ const framesOf = ({ stack = '', message }: Error): string =>
     .map((line) => line.trim())
     .join(' | ');
 
-function errorAnswer(tool: string, error: RlmError): ToolAnswer {
-  const body = {
-    success: false,
-    error: error.sentence,
-    error_code: error.code,
-    tool,
-    ...error.fields,
-  };
-  return { isError: true, body, text: JSON.stringify(body) };
-}
+/** Thrown through the steps when the call turns out to have been answered before. */
+class AnsweredBefore extends Error {
+  readonly answer: ToolAnswer;
 
-/** One call at its end: makes the record, whichever way it ended. */
-class CallEnd {
-  readonly tool: string;
-  readonly context: CallContext;
-  readonly progress: Progress;
-  readonly #startedAt: number;
-  readonly #unverifiedArguments: unknown;
-
-  constructor(
-    tool: string,
-    startedAt: number,
-    unverifiedArguments: unknown,
-    context: CallContext,
-    progress: Progress,
-  ) {
-    this.tool = tool;
-    this.#startedAt = startedAt;
-    this.#unverifiedArguments = unverifiedArguments;
-    this.context = context;
-    this.progress = progress;
-  }
-
-  elapsedMs(): number {
-    return Math.round((performance.now() - this.#startedAt) * 1000) / 1000;
-  }
-
-  record(
-    secret: Uint8Array,
-    outcome: CallRecord['outcome'],
-    outputBytes: number,
-    spans: readonly RecordedSpan[],
-  ): CallRecord {
-    return {
-      v: 1,
-      at: Date.now(),
-      key_id: this.context.principal.keyId,
-      instance: this.context.instance,
-      // Only a session that was proved to be the caller's: a claimed id might be anything.
-      session_id: this.progress.session?.id ?? null,
-      tool: this.tool,
-      repo: this.progress.session?.repo ?? null,
-      commit: this.progress.commit,
-      outcome,
-      duration_ms: this.elapsedMs(),
-      output_bytes: outputBytes,
-      arguments_commitment: commitArguments(secret, this.#unverifiedArguments),
-      spans,
-    };
+  constructor(answer: ToolAnswer) {
+    super('answered before');
+    this.answer = answer;
   }
 }

@@ -35,7 +35,6 @@ export const rootsSet = sessionTool({
       .sort()
       .filter((root, _, all) => !all.some((other) => other !== root && isWithin(root, other)));
     if (roots.length === 0) throw new RlmError('INVALID_ARGUMENT', 'The argument roots names no folder.');
-    await services.sessions.setRoots(call.session.id, roots);
-    return { result: { roots } };
+    return { result: { roots }, writes: [services.sessions.setRoots(call.session.id, roots)] };
   },
 });

@@ -13,7 +13,7 @@ export const sessionClose = standaloneTool({
   isReadOnly: false,
   sessionIdOf: (args) => args.session_id,
   run: async (args, call, services) => {
-    const session = await services.sessions.close(args.session_id, call.principal.keyId);
-    return { result: {}, session, sessionEvent: 'session_close' };
+    const { session, write } = await services.sessions.close(args.session_id, call.principal.keyId);
+    return { result: {}, writes: [write], session, sessionEvent: 'session_close' };
   },
 });

@@ -41,8 +41,9 @@ export const sessionCreate = standaloneTool({
   run: async (args, call, services) => {
     const repo = chooseRepo(args.repo, call, services);
     const config = grantedConfig(args.config ?? {}, services);
-    const session = await services.sessions.create(call.principal.keyId, repo, config);
+    const { session, write } = services.sessions.create(call.principal.keyId, repo, config);
     return {
+      writes: [write],
       session,
       sessionEvent: 'session_create',
       result: {

@@ -6,7 +6,7 @@ import type { Repository } from '../repo/repository.ts';
 import type { HandleStore } from '../sessions/handle-store.ts';
 import type { Session, SessionConfig } from '../sessions/session.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
-import type { Store } from '../store/store.ts';
+import type { Compilable, Store } from '../store/store.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 /** What every tool may use. Built once, in gateway/serve. */
@@ -29,6 +29,8 @@ export interface CallContext {
   /** The repository the caller's workspace was made for, if it named one. */
   readonly preferredRepo: string | null;
   readonly signal: AbortSignal;
+  /** The JSON-RPC id of the call, where its caller may send it again. */
+  readonly request: string | number | null;
 }
 
 /** A call inside a session: charged, and its repository at hand. */
@@ -43,6 +45,8 @@ export interface Outcome {
   /** The contract's fields, without `success`. */
   readonly result: Readonly<Record<string, unknown>>;
   readonly spans?: readonly RecordedSpan[];
+  /** What the call changes; committed with its record, so that it happens once or not at all. */
+  readonly writes?: readonly Compilable[];
   /** The session a standalone tool has made or closed. */
   readonly session?: Session;
   readonly sessionEvent?: 'session_create' | 'session_close';

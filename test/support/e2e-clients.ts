@@ -15,6 +15,10 @@ export interface CalledTool {
 /** An unmodified MCP client of one generation and era, connected through the bridge it launched. */
 export interface E2eClient {
   readonly protocolVersion: string | undefined;
+  /** The bridge's process. */
+  readonly bridgePid: number;
+  /** What the client complained of, a second answer to one request for instance. */
+  readonly complaints: readonly string[];
   listTools(): Promise<readonly { readonly name: string }[]>;
   call(name: string, args?: Record<string, unknown>, signal?: AbortSignal): Promise<CalledTool>;
   close(): Promise<void>;
@@ -38,10 +42,14 @@ export async function connectClient(kind: ClientKind, launch: BridgeLaunch): Pro
     client instanceof ClientV1
       ? new StdioV1({ ...launch, stderr: 'ignore' })
       : new StdioV2({ ...launch, stderr: 'ignore' });
+  const complaints: string[] = [];
+  client.onerror = (error) => complaints.push(error.message);
   // Each generation's client goes with its own generation's transport.
   await (client as ClientV2).connect(transport as StdioV2);
   return {
     protocolVersion: client instanceof ClientV2 ? client.getNegotiatedProtocolVersion() : undefined,
+    bridgePid: transport.pid ?? -1,
+    complaints,
     listTools: async () => (await (client as ClientV2).listTools()).tools,
     call: async (name, args = {}, signal) => {
       const params = { name, arguments: args };

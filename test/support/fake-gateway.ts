@@ -48,6 +48,10 @@ export interface FakeGateway {
   readonly upgrades: readonly HeaderMap[];
   /** Every JSON-RPC text that arrived, over all connections. */
   readonly received: readonly string[];
+  /** Every acknowledgement that arrived, over all connections. */
+  readonly acks: readonly string[];
+  /** Resolves when so many acknowledgements have arrived in all. */
+  waitForAcks(count: number): Promise<void>;
   /** Resolves with the first text, past or future, that fits. */
   waitFor(predicate: (text: string) => boolean): Promise<string>;
   /** Resolves when so many connections have passed the upgrade in all. */
@@ -105,8 +109,16 @@ export async function startFakeGateway(options: FakeGatewayOptions = {}): Promis
     readonly accepted: Peer[];
     readonly upgrades: HeaderMap[];
     readonly received: string[];
+    readonly acks: string[];
     readonly waiters: Set<() => void>;
-  } = { behaviour: options.behaviour ?? {}, accepted: [], upgrades: [], received: [], waiters: new Set() };
+  } = {
+    behaviour: options.behaviour ?? {},
+    accepted: [],
+    upgrades: [],
+    received: [],
+    acks: [],
+    waiters: new Set(),
+  };
   const changed = (): void => {
     for (const waiter of [...state.waiters]) waiter();
   };
@@ -210,8 +222,10 @@ export async function startFakeGateway(options: FakeGatewayOptions = {}): Promis
       webSocket.on('error', () => undefined);
       webSocket.on('message', (data: Buffer) => {
         const text = data.toString('utf8');
-        state.received.push(text);
+        const isAck = text.startsWith('!ack ');
+        (isAck ? state.acks : state.received).push(text);
         changed();
+        if (isAck) return;
         (state.behaviour.respond ?? respondAsMcp)(text, peer);
       });
       if (state.behaviour.greeting !== undefined) {
@@ -251,7 +265,9 @@ export async function startFakeGateway(options: FakeGatewayOptions = {}): Promis
     accepted: state.accepted,
     upgrades: state.upgrades,
     received: state.received,
+    acks: state.acks,
     waitFor: (predicate) => until(() => state.received.find(predicate)),
+    waitForAcks: (count) => until(() => state.acks[count - 1]).then(() => undefined),
     waitForConnections: (count) => until(() => state.accepted[count - 1]),
     waitForUpgrades: (count) =>
       until(() => (state.upgrades.length >= count ? true : undefined)).then(() => undefined),

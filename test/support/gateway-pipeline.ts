@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { identityFromKey } from '../../gateway/access/identity.ts';
 import type { Principal } from '../../gateway/access/principal.ts';
+import { CallLedger } from '../../gateway/provenance/call-ledger.ts';
 import type { CallRecord } from '../../gateway/provenance/record.ts';
 import { Recorder } from '../../gateway/provenance/recorder.ts';
 import { Repository } from '../../gateway/repo/repository.ts';
@@ -22,9 +23,14 @@ export type Body = Readonly<Record<string, unknown>>;
 
 export const ANYONE: Principal = { keyId: 'k', name: 'test', isAdmin: false, tools: null, repos: null };
 
+const SECRET = Buffer.alloc(32, 1);
+
 export interface TestPipeline {
   readonly pipeline: ToolPipeline;
+  readonly ledger: CallLedger;
   readonly store: Store;
+  /** Its database. */
+  readonly file: string;
   readonly logs: CapturedLogs;
   readonly services: ToolServices;
   readonly recorder: Recorder;
@@ -46,12 +52,15 @@ export async function startPipeline(
     readonly files?: Readonly<Record<string, string | Uint8Array>>;
     readonly tools?: readonly Tool[];
     readonly wrapStore?: (store: Store) => Store;
+    /** Shares the database of another pipeline, as a second gateway process does. */
+    readonly file?: string;
     /** Names of further, empty repositories. */
     readonly alsoRepositories?: readonly string[];
   } = {},
 ): Promise<TestPipeline> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'rlm-gateway-')));
   const path = join(folder, 'app');
+  const file = options.file ?? join(folder, 'gateway.db');
   const write = async (name: string, content: string | Uint8Array): Promise<void> => {
     await mkdir(dirname(join(path, name)), { recursive: true });
     await writeFile(join(path, name), content);
@@ -63,7 +72,7 @@ export async function startPipeline(
     await mkdir(join(folder, name), { recursive: true });
     repositories.set(name, await Repository.open({ name, path: join(folder, name) }));
   }
-  const opened = await openTestStore(join(folder, 'gateway.db'));
+  const opened = await openTestStore(file);
   const store = options.wrapStore?.(opened) ?? opened;
   const logs = new CapturedLogs();
   const recorder = new Recorder(store, () => {});
@@ -81,12 +90,14 @@ export async function startPipeline(
     sessionDefaults: DEFAULT_SESSION_CONFIG,
     sessionCaps: DEFAULT_SESSION_CAPS,
   };
+  const ledger = new CallLedger(store, SECRET);
   const pipeline = new ToolPipeline({
     table: new ToolTable(options.tools ?? TOOLS),
     services,
     recorder,
+    ledger,
     logger: logs.logger(),
-    commitmentSecret: Buffer.alloc(32, 1),
+    commitmentSecret: SECRET,
   });
   const call = async (name: string, args?: unknown, context: Partial<CallContext> = {}): Promise<Body> => {
     const answer = await pipeline.call(name, args, {
@@ -94,6 +105,7 @@ export async function startPipeline(
       instance: null,
       preferredRepo: null,
       signal: new AbortController().signal,
+      request: null,
       ...context,
     });
     // One JSON object, the same in both forms, and it says itself whether it is a failure.
@@ -104,7 +116,9 @@ export async function startPipeline(
   };
   return {
     pipeline,
+    ledger,
     store,
+    file,
     logs,
     services,
     recorder,
@@ -119,8 +133,8 @@ export async function startPipeline(
       await call('rlm.roots.set', { session_id: made['session_id'], roots });
       return String(made['session_id']);
     },
-    async handle(session, file) {
-      const made = await call('rlm.fs.handle.create', { session_id: session, file_path: file });
+    async handle(session, filePath) {
+      const made = await call('rlm.fs.handle.create', { session_id: session, file_path: filePath });
       return String(made['file_handle']);
     },
     async records() {

@@ -205,23 +205,41 @@ describe('[RL2] a gateway that cannot be had is told in words, and the process s
 });
 
 describe('[RL4] a connection that is cut', () => {
-  it('during a call: CONNECTION_LOST, then the conversation is put back and goes on', async () => {
-    await start({ behaviour: holding() });
+  it('during a call: the conversation is put back, the call sent again, and the next one follows', async () => {
+    let isHeld = true;
+    await start({
+      behaviour: {
+        respond: (text, peer) => {
+          if (!(isHeld && text.includes('"slow"'))) respondAsMcp(text, peer);
+        },
+      },
+    });
     bridge.request(0, 'initialize');
     await bridge.answerTo(0);
     bridge.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
     bridge.request(1, 'tools/call', { name: 'slow' });
-    await gateway.waitFor((text) => text.includes('"slow"'));
+    bridge.request(2, 'unknown/slow', { name: 'slow' });
+    await gateway.waitFor((text) => text.includes('unknown/slow'));
+    isHeld = false;
     gateway.cutAll();
-    expect(await errorOf(1)).toMatchObject({
+    expect(await errorOf(2)).toMatchObject({
       code: 'CONNECTION_LOST',
       message: expect.stringContaining('may or may not'),
     });
-    bridge.request(2, 'tools/call', { name: 'echo', arguments: 1 });
-    expect(await bridge.answerTo(2)).toHaveProperty('result');
-    const again = gateway.received.slice(3).map((text) => (JSON.parse(text) as { method: string }).method);
-    expect(again).toEqual(['initialize', 'notifications/initialized', 'tools/call']);
-    expect(bridge.messages().filter((message) => message.id === 0)).toHaveLength(1);
+    expect(await bridge.answerTo(1)).toHaveProperty('result');
+    bridge.request(3, 'tools/call', { name: 'echo', arguments: 1 });
+    expect(await bridge.answerTo(3)).toHaveProperty('result');
+    const again = gateway.received.slice(4).map((text) => {
+      const { method, id } = JSON.parse(text) as { method: string; id?: number };
+      return [method, id];
+    });
+    expect(again).toEqual([
+      ['initialize', 0],
+      ['notifications/initialized', undefined],
+      ['tools/call', 1],
+      ['tools/call', 3],
+    ]);
+    expect(bridge.messages().map(({ id }) => id)).toEqual([0, 2, 1, 3]);
   });
 
   it('[RL1] over and over: every request is answered exactly once', async () => {

@@ -57,7 +57,11 @@ beforeEach(() => {
         get lastFailure() {
           return lastFailure;
         },
-        connectionLost: (loss) => listener.lost(loss),
+        // As the uplink does: what only a person can mend is told after the loss.
+        connectionLost: (loss) => {
+          listener.lost(loss);
+          if (loss.kind === 'refused') listener.refused(loss.error);
+        },
       };
     },
     output: {
@@ -100,6 +104,8 @@ const notification = (method: string, params?: unknown): object => ({
   ...(params !== undefined && { params }),
 });
 const result = (id: unknown, value: unknown = {}): object => ({ jsonrpc: '2.0', id, result: value });
+const idsSent = (connection: RecordingConnection): unknown[] =>
+  connection.sent.map((line) => (JSON.parse(line) as { id?: unknown }).id);
 const answers = (): { id: unknown; code: unknown }[] =>
   written.map((line) => {
     const message = JSON.parse(line) as {
@@ -253,14 +259,85 @@ describe('[RL2] while there is no connection', () => {
 });
 
 describe('[RL4] when the connection breaks', () => {
-  it('a call under way is answered CONNECTION_LOST, once, and not sent again', () => {
-    const connection = open();
+  it('a call under way is sent again, once a loss, byte for byte, and answered once', () => {
+    const first = open();
+    const line = '{"jsonrpc":"2.0", "id":1.0,"method":"tools/call"}';
+    ide(line);
+    lose(first);
+    const second = open();
+    expect([second.sent, written]).toEqual([[line], []]);
+    lose(second);
+    const third = open();
+    expect(third.sent).toEqual([line]);
+    third.says(result(1));
+    third.says(result(1));
+    expect(answers()).toEqual([{ id: 1, code: 'result' }]);
+    lose(third);
+    expect(open().sent).toEqual([]);
+  });
+
+  it('a call that meets a loss each time is given up in the end: it may be what takes the gateway down', () => {
     ide(request(1, 'tools/call'));
+    let sendings = 0;
+    for (; written.length === 0 && sendings < 100; sendings += 1) lose(open());
+    expect([sendings, answers()]).toEqual([8, [{ id: 1, code: 'CONNECTION_LOST' }]]);
+    expect(open().sent).toEqual([]);
+  });
+
+  it('a call of a method nobody knows is answered CONNECTION_LOST, once, and not sent again', () => {
+    const connection = open();
+    ide(request(1, 'tools/rename'));
     lose(connection);
     expect(answers()).toEqual([{ id: 1, code: 'CONNECTION_LOST' }]);
     const next = open();
     next.says(result(1));
     expect([answers().length, next.sent]).toEqual([1, []]);
+  });
+
+  it.each(['ping', 'resources/read', 'prompts/get', 'completion/complete', 'subscriptions/listen'])(
+    '%s is sent again: it changes nothing',
+    (method) => {
+      const connection = open();
+      ide(request(1, method));
+      lose(connection);
+      expect([open().sent.length, written]).toEqual([1, []]);
+    },
+  );
+
+  it('what was in flight goes first, in its order, then what waited', () => {
+    const connection = open();
+    for (const id of [1, 2, 3, 4]) ide(request(id, 'tools/call'));
+    connection.says(result(2));
+    connection.isLeaving = true;
+    ide(request(5, 'tools/call'));
+    lose(connection);
+    ide(request(6, 'tools/call'));
+    const next = open();
+    ide(request(7, 'tools/call'));
+    expect(idsSent(next)).toEqual([1, 3, 4, 5, 6, 7]);
+  });
+
+  it('a call that is sent again and nothing comes back keeps the deadline it had', () => {
+    const connection = open();
+    ide(request(1, 'tools/call'));
+    vi.advanceTimersByTime(10_000);
+    lose(connection);
+    vi.advanceTimersByTime(OUTAGE_TIMEOUT_MS - 10_001);
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(answers()).toEqual([{ id: 1, code: 'CONNECTION_LOST' }]);
+    expect(open().sent).toEqual([]);
+  });
+
+  it('a call that had run for longer than an outage may last gets a whole one', () => {
+    const connection = open();
+    ide(request(1, 'tools/call'));
+    vi.advanceTimersByTime(OUTAGE_TIMEOUT_MS);
+    lose(connection);
+    vi.advanceTimersByTime(OUTAGE_TIMEOUT_MS - 1);
+    expect(written).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(answers()).toHaveLength(1);
   });
 
   it('a harmless one is sent again, before what came later', () => {
@@ -269,7 +346,7 @@ describe('[RL4] when the connection breaks', () => {
     lose(connection);
     ide(request(2, 'tools/call'));
     const next = open();
-    expect(next.sent.map((line) => (JSON.parse(line) as { id: number }).id)).toEqual([1, 2]);
+    expect(idsSent(next)).toEqual([1, 2]);
     next.says(result(1));
     expect(answers()).toEqual([{ id: 1, code: 'result' }]);
   });
@@ -331,6 +408,28 @@ describe('[RL5] a stateful conversation', () => {
     ).toEqual([undefined, 1, 2]);
     expect(next.sent[1]).toContain('notifications/initialized');
     expect(answers()).toEqual([{ id: 0, code: 'result' }]);
+  });
+
+  it('goes before the calls that were in flight, which go before those that waited', () => {
+    const first = established();
+    ide(request(1, 'tools/call'));
+    ide(request(2, 'tools/call'));
+    lose(first);
+    ide(request(3, 'tools/call'));
+    const next = open();
+    expect(idsSent(next)).toEqual([0]);
+    next.says(result(0));
+    expect(idsSent(next)).toEqual([0, undefined, 1, 2, 3]);
+  });
+
+  it('is begun anew, and so are the calls, when a connection breaks before the second answer', () => {
+    const first = established();
+    ide(request(1, 'tools/call'));
+    lose(first);
+    lose(open());
+    const third = open();
+    third.says(result(0));
+    expect(idsSent(third)).toEqual([0, undefined, 1]);
   });
 
   it('is not said twice when it had not been answered', () => {
@@ -397,6 +496,17 @@ describe('[RL6] cancelling', () => {
     expect(events).toContain('all answered');
   });
 
+  it('a call that was under way when the connection broke: it is not sent again', () => {
+    const connection = open();
+    for (const id of [1, 2]) ide(request(id, 'tools/call'));
+    lose(connection);
+    cancel(1);
+    const next = open();
+    next.says(result(1));
+    next.says(result(2));
+    expect([idsSent(next), answers()]).toEqual([[2], [{ id: 2, code: 'result' }]]);
+  });
+
   it('a request under way: the gateway hears of it, and the IDE hears no more', () => {
     const connection = open();
     ide(request(1, 'tools/call'));
@@ -454,6 +564,30 @@ describe('[RL10] batches', () => {
       { id: 2, code: 'result' },
       { id: 1, code: 'CONNECTION_LOST' },
     ]);
+  });
+
+  it('of calls are sent again whole, and those with a part that may not be are not', () => {
+    const connection = open();
+    const batch = [request(1, 'tools/call'), request(2, 'tools/list')];
+    ide(batch);
+    ide([request(3, 'tools/call'), request(4, 'unknown')]);
+    ide([request(5, 'tools/call'), notification('n')]);
+    lose(connection);
+    expect(answers()).toEqual([3, 4, 5].map((id) => ({ id, code: 'CONNECTION_LOST' })));
+    expect(open().sent).toEqual([JSON.stringify(batch)]);
+  });
+
+  it('are sent again without what was answered or cancelled: its answer may be forgotten by now', () => {
+    const first = open();
+    ide([1, 2, 3, 4].map((id) => request(id, 'tools/call')));
+    first.says(result(2));
+    lose(first);
+    ide(notification('notifications/cancelled', { requestId: 4 }));
+    const next = open();
+    expect(next.sent).toEqual([JSON.stringify([request(1, 'tools/call'), request(3, 'tools/call')])]);
+    next.says(result(3));
+    lose(next);
+    expect(open().sent).toEqual([JSON.stringify([request(1, 'tools/call')])]);
   });
 
   it('of answers lose only the parts nobody waits for', () => {

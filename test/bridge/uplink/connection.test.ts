@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Connection } from '../../../bridge/uplink/connection.ts';
 import { GatewayDialer } from '../../../bridge/uplink/gateway-dialer.ts';
 import type { Loss } from '../../../bridge/uplink/loss.ts';
-import { MAX_MESSAGE_FROM_GATEWAY_BYTES, MAX_WAITING_BYTES } from '../../../shared/limits.ts';
+import { ACK_WITHIN_MS, MAX_MESSAGE_FROM_GATEWAY_BYTES, MAX_WAITING_BYTES } from '../../../shared/limits.ts';
 import { type FakeGateway, type Peer, startFakeGateway } from '../../support/fake-gateway.ts';
 
 let folder: string;
@@ -34,6 +34,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.useRealTimers();
   connection.terminate();
   await gateway.close();
   await rm(folder, { recursive: true, force: true });
@@ -84,6 +85,79 @@ describe('frames', () => {
     peer.send(`${text} `);
     expect(await lost).toEqual({ kind: 'too-large' });
     expect(received.map((each) => each.length)).toEqual([MAX_MESSAGE_FROM_GATEWAY_BYTES]);
+  });
+});
+
+describe('acknowledgements', () => {
+  /** Starts the connection; resolves, each time it is asked, when so many messages have been received in all. */
+  function receiving(): (count: number) => Promise<void> {
+    const arrived = Array.from({ length: 100 }, () => Promise.withResolvers<void>());
+    let count = 0;
+    connection.start({
+      received: () => arrived[count++]?.resolve(),
+      drained: () => undefined,
+      lost: () => undefined,
+    });
+    return async (wanted) => {
+      await arrived[wanted - 1]?.promise;
+      // It is counted right after it was handed on.
+      await Promise.resolve();
+    };
+  }
+
+  it('leave after 32 messages at once, and within 250 ms of the first that was not told of', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const received = receiving();
+    for (let count = 0; count < 64; count += 1) peer.send('{}');
+    await gateway.waitForAcks(2);
+    expect(gateway.acks).toEqual(['!ack 32', '!ack 64']);
+    peer.send('{}');
+    await received(65);
+    vi.advanceTimersByTime(ACK_WITHIN_MS - 1);
+    peer.send('{}');
+    await received(66);
+    connection.send(Buffer.from('{"mark":1}'));
+    await gateway.waitFor((text) => text.includes('mark'));
+    expect(gateway.acks).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    await gateway.waitForAcks(3);
+    expect(gateway.acks[2]).toBe('!ack 66');
+    vi.advanceTimersByTime(ACK_WITHIN_MS * 4);
+    connection.send(Buffer.from('{"mark":2}'));
+    await gateway.waitFor((text) => text.includes('mark":2'));
+    expect(gateway.acks).toHaveLength(3);
+  });
+
+  it('count messages, not frames: the gateway’s own control frames are not told of', async () => {
+    receiving();
+    peer.send('!ack 0');
+    for (let count = 0; count < 32; count += 1) peer.send('{}');
+    await gateway.waitForAcks(1);
+    expect(gateway.acks).toEqual(['!ack 32']);
+  });
+
+  it('are not sent, nor waited for, after a close', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+    const received = receiving();
+    peer.send('{}');
+    await received(1);
+    const closed = new Promise((resolve) => peer.socket.once('close', resolve));
+    connection.close();
+    peer.send('{}');
+    vi.advanceTimersByTime(ACK_WITHIN_MS);
+    await closed;
+    vi.advanceTimersByTime(ACK_WITHIN_MS);
+    expect(gateway.acks).toEqual([]);
+  });
+
+  it('leave no timer behind when the connection is lost', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const lost = new Promise<void>((resolve) => {
+      connection.start({ received: () => gateway.cutAll(), drained: () => undefined, lost: () => resolve() });
+    });
+    peer.send('{}');
+    await lost;
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

@@ -4,7 +4,7 @@ import type { Connection } from '../../../bridge/uplink/connection.ts';
 import { Uplink } from '../../../bridge/uplink/uplink.ts';
 import type { ErrorCode } from '../../../shared/errors/codes.ts';
 import { RlmError } from '../../../shared/errors/rlm-error.ts';
-import { BACKOFF_MAX_MS, REFUSED_RETRY_MS } from '../../../shared/limits.ts';
+import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, REFUSED_RETRY_MS } from '../../../shared/limits.ts';
 
 /** What is under test is when to dial: dials are settled by hand, the clock is not the machine's. */
 let dials: { settle(outcome: Connection | RlmError): Promise<void>; readonly signal: AbortSignal }[];
@@ -128,6 +128,14 @@ describe('reconnecting', () => {
     await vi.advanceTimersByTimeAsync(REFUSED_RETRY_MS * 10);
     expect(dials).toHaveLength(1);
     expect(uplink.demand()).toBeNull();
+    expect(dials).toHaveLength(2);
+  });
+
+  it('comes back by itself from an idle close that crossed a request', async () => {
+    await last().settle(connection);
+    isWaiting = true;
+    uplink.connectionLost({ kind: 'idle' });
+    await vi.advanceTimersByTimeAsync(BACKOFF_MIN_MS);
     expect(dials).toHaveLength(2);
   });
 

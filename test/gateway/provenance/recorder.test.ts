@@ -101,7 +101,7 @@ describe('a record', () => {
   test('that the guard refuses is no fault of the store', async () => {
     const { recorder, store, states } = await setUp();
     const guard = store.db.updateTable('nonces').set({ expires_at: 1 }).where('key_id', '=', 'nobody');
-    expect(await recorder.append(RECORD, guard)).toBeNull();
+    expect(await recorder.append(RECORD, [guard])).toEqual({ heldAll: false, failedAt: 0 });
     expect(states).toEqual([]);
   });
 });

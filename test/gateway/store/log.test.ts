@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { chainHash } from '../../../gateway/store/sqlite-thread.ts';
+import { isAppended } from '../../../gateway/store/store.ts';
 import { appendOf, brokenLinks, openTestStore, testFolder } from '../../support/gateway-store.ts';
 
 /** The hash-chained log on a real SQLite file. */
@@ -14,13 +15,15 @@ describe('appending', () => {
     const places = await Promise.all(
       Array.from({ length: 500 }, (_, n) => store.append(appendOf(`leaf ${n}`))),
     );
-    expect(places.map((place) => place?.seq)).toEqual(Array.from({ length: 500 }, (_, n) => n + 1));
+    expect(places.map((place) => isAppended(place) && place.seq)).toEqual(
+      Array.from({ length: 500 }, (_, n) => n + 1),
+    );
     const records = await store.db.selectFrom('records').selectAll().orderBy('seq').execute();
     expect(brokenLinks(records)).toEqual([]);
     expect(records.map(({ leaf }) => Buffer.from(leaf).toString())).toEqual(
       Array.from({ length: 500 }, (_, n) => `leaf ${n}`),
     );
-    expect(places.at(-1)?.hash).toEqual(new Uint8Array(records.at(-1)?.hash ?? []));
+    expect(places.at(-1)).toMatchObject({ hash: new Uint8Array(records.at(-1)?.hash ?? []) });
   });
 
   test('a chain that was tampered with anywhere shows it', () => {
@@ -77,13 +80,16 @@ describe('the guard', () => {
     await nonce('held');
     const take = (key_id: string) =>
       store.db.updateTable('nonces').set({ expires_at: 2 }).where('key_id', '=', key_id);
-    expect(await store.append(appendOf('held', { guard: take('held') }))).toMatchObject({ seq: 1 });
-    expect(await store.append(appendOf('missing', { guard: take('missing') }))).toBeNull();
+    expect(await store.append(appendOf('held', { guards: [take('held')] }))).toMatchObject({ seq: 1 });
+    expect(await store.append(appendOf('missing', { guards: [take('missing')] }))).toEqual({
+      heldAll: false,
+      failedAt: 0,
+    });
     expect(await store.append(appendOf('after'))).toMatchObject({ seq: 2 });
 
     // A record that cannot be written takes what its guard did back with it.
     const span = { filePath: 'a', startLine: 1, endLine: 1, sha256: '', sourceType: 'file' };
-    const broken = appendOf('broken', { guard: take('held').set({ expires_at: 3 }), spans: [span] });
+    const broken = appendOf('broken', { guards: [take('held').set({ expires_at: 3 })], spans: [span] });
     await expect(store.append(broken)).rejects.toMatchObject({ code: 'SQLITE_CONSTRAINT_NOTNULL' });
     expect(await store.db.selectFrom('nonces').select('expires_at').execute()).toEqual([{ expires_at: 2 }]);
     const records = await store.db.selectFrom('records').selectAll().orderBy('seq').execute();

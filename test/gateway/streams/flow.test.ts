@@ -37,6 +37,7 @@ async function pair(): Promise<Pair> {
   const transport = new WebSocketTransport(server, {
     hasRoom: () => room.hasRoom,
     onProtocolError: () => {},
+    onDelivered: () => {},
   });
   const delivered: JSONRPCMessage[] = [];
   const events = new EventEmitter();

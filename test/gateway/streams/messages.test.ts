@@ -44,7 +44,8 @@ describe('[FR2] frames', () => {
 
   test('acknowledgements and farewells are taken without a word', async () => {
     const peer = await peerOf();
-    for (const frame of ['!ack 0', '!ack 12', '!bye 1000 done', '!bye 1000']) peer.ws.send(frame);
+    for (const frame of ['!ack 0', '!ack 1', '!ack 1', '!ack 0', '!bye 1000 done', '!bye 1000'])
+      peer.ws.send(frame);
     expect(await peer.request('ping')).toMatchObject({ result: {} });
     expect(peer.messages.filter(({ error }) => error !== undefined)).toEqual([]);
   });
