@@ -159,7 +159,10 @@ function addVerify(program: Command, contextFor: ContextFor): void {
     .action((dir: string | undefined, options: VerifyOptions) =>
       verify(contextFor(undefined), { ...options, dir }),
     );
-  withExamples(command, ['rlm-workspace verify ~/projects/shop', 'rlm-workspace verify --json || echo not thin']);
+  withExamples(command, [
+    'rlm-workspace verify ~/projects/shop',
+    'rlm-workspace verify --json || echo not thin',
+  ]);
 }
 
 function addCompletion(program: Command, contextFor: ContextFor): void {
