@@ -316,7 +316,7 @@ describe('[PA2] links swapped in while a path is walked', () => {
     const repository = await tempRepository(files);
     await using _ = await folderSwap(repository);
     const seen = new Set<string>();
-    for (let attempt = 0; attempt < 1500; attempt += 1) {
+    for (let attempt = 0; attempt < 1500 || (attempt < 30_000 && seen.size === 0); attempt += 1) {
       await codeOf(async () => {
         await using opened = await repository.guard.open('swap/inner/file.ts', ['.'], 'file');
         seen.add((await readSpan(opened, await repository.facts.get(opened), 1, 1, 8192)).content);

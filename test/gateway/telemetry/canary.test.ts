@@ -49,7 +49,10 @@ function childrenOf(pid: number): SeenChild[] {
       const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean);
       for (const child of children) {
         const argv = readFileSync(`/proc/${child}/cmdline`, 'utf8');
-        seen.push({ argv, environment: readFileSync(`/proc/${child}/environ`, 'utf8') });
+        const environment = readFileSync(`/proc/${child}/environ`, 'utf8');
+        // The same before and after: it neither became another program nor ended while it was looked at.
+        const isSame = readFileSync(`/proc/${child}/cmdline`, 'utf8') === argv;
+        if (isSame) seen.push({ argv, environment });
       }
     } catch {
       // Gone between two looks.
