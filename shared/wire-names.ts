@@ -29,8 +29,6 @@ export const HEADER = {
   retryAfter: 'rlm-retry-after',
 } as const;
 
-export type ChannelMode = 'bound';
-
 /** Label and length (bytes) of the TLS exporter value. @see RFC 9266 */
 export const EXPORTER_LABEL = 'EXPORTER-Channel-Binding';
 export const EXPORTER_BYTES = 32;
