@@ -12,7 +12,7 @@ const MEANING: Readonly<Record<Refusal, readonly [ErrorCode, string]>> = {
   key_unknown: ['KEY_UNKNOWN', 'does not know this API key.'],
   key_revoked: ['KEY_REVOKED', 'says that this API key was revoked.'],
   key_expired: ['KEY_EXPIRED', 'says that this API key has expired.'],
-  key_exposed: ['KEY_REVOKED', 'blocked this API key, because it was once sent in the open.'],
+  key_exposed: ['KEY_REVOKED', 'says that this API key was sent in the open, so it must be replaced.'],
   signature_invalid: ['SIGNATURE_REFUSED', 'knows this key id, but the signature is not by its key.'],
   clock_skew: ['CLOCK_SKEW', 'says that this machine’s clock is wrong, and correcting for it did not help.'],
   replayed: ['GATEWAY_UNREACHABLE', 'had seen this sign-in before.'],
