@@ -54,7 +54,8 @@ export async function authenticateUpgrade(
 
   // Not `key_unknown`: a bridge would tell its user to throw a good key away.
   if (own.keys.isStale) return refuse('unavailable');
-  const key: KeyRecord | null = own.keys.find(upgrade.params.keyid);
+  const key: KeyRecord | null = await own.keys.lookUp(upgrade.params.keyid);
+  if (key === null && own.keys.isStale) return refuse('unavailable');
   const isProved = upgrade.verify((message, signature) =>
     verifyEd25519(key?.publicKey ?? NOBODY, message, signature),
   );

@@ -17,7 +17,7 @@ export class KeyRegistry {
   #keys = new Map<string, KeyRecord>();
   #version = -1;
   #freshAtMs = 0;
-  #isPolling = false;
+  #polling: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   /**
@@ -53,6 +53,19 @@ export class KeyRegistry {
     return this.isStale ? null : (this.#keys.get(keyId) ?? null);
   }
 
+  /**
+   * Like `find`, but an id that is not known is looked for once more in the store first: the command line may have
+   * issued the key a moment ago. However many strangers ask, one look is under way at a time.
+   */
+  async lookUp(keyId: string): Promise<KeyRecord | null> {
+    const known = this.find(keyId);
+    if (known !== null) return known;
+    // A look that began before we were asked may have missed it.
+    await this.#polling;
+    await this.#poll();
+    return this.find(keyId);
+  }
+
   get size(): number {
     return this.#keys.size;
   }
@@ -72,10 +85,15 @@ export class KeyRegistry {
     this.#reportUnusable(before);
   }
 
-  async #poll(): Promise<void> {
-    // A store that is slow must not be asked more and more.
-    if (this.#isPolling) return;
-    this.#isPolling = true;
+  /** A store that is slow must not be asked more and more: whoever comes meanwhile shares the look under way. */
+  #poll(): Promise<void> {
+    this.#polling ??= this.#lookForChanges().finally(() => {
+      this.#polling = null;
+    });
+    return this.#polling;
+  }
+
+  async #lookForChanges(): Promise<void> {
     try {
       const version = await this.#store.dataVersion();
       if (version === this.#version) {
@@ -88,8 +106,6 @@ export class KeyRegistry {
       }
     } catch {
       // The store is away: `find` stops trusting the cache by itself once it is too old.
-    } finally {
-      this.#isPolling = false;
     }
   }
 

@@ -61,6 +61,18 @@ async function setUp(): Promise<{
   return { store, elsewhere, registry, fault, unusable, tick };
 }
 
+test('a key that another process issued a moment ago is found when it is used', async () => {
+  const { elsewhere, registry } = await setUp();
+  const key = await addKey(elsewhere);
+  expect(registry.find(key.id)).toBeNull();
+  const found = await Promise.all([
+    registry.lookUp(key.id),
+    registry.lookUp(key.id),
+    registry.lookUp('nobody'),
+  ]);
+  expect(found.map((record) => record?.principal.keyId)).toEqual([key.id, key.id, undefined]);
+});
+
 test('what another process writes is seen at the next look', async () => {
   const { elsewhere, registry, unusable, tick } = await setUp();
   const key = await addKey(elsewhere);
