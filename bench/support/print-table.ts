@@ -7,12 +7,21 @@ import type { Distribution } from './rounds.ts';
  */
 export function printTable(title: string, all: readonly Distribution[], floor: string): void {
   const floorMs = all.find(({ name }) => name === floor)?.medianMs ?? Number.NaN;
-  const rows = all.map(({ name, minMs, medianMs, p90Ms }) => [
+  const rows = all.map(({ name, minMs, medianMs, p90Ms, p99Ms }) => [
     name,
-    ...[minMs, medianMs, p90Ms].map((ms) => ms.toFixed(2)),
+    ...[minMs, medianMs, p90Ms, p99Ms].map((ms) => ms.toFixed(2)),
     `${(medianMs / floorMs).toFixed(2)} ×`,
   ]);
-  const table = [['', 'min ms', 'median ms', 'p90 ms', 'of the floor'], ...rows];
+  printRows(title, ['', 'min ms', 'median ms', 'p90 ms', 'p99 ms', 'of the floor'], rows);
+}
+
+/** Prints a table; the first column is text, the others numbers. */
+export function printRows(
+  title: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const table = [head, ...rows];
   const widths =
     table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   const lines = table.map((row) =>

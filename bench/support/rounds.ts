@@ -8,7 +8,9 @@ export interface Distribution {
   readonly name: string;
   readonly medianMs: number;
   readonly p90Ms: number;
+  readonly p99Ms: number;
   readonly minMs: number;
+  readonly maxMs: number;
 }
 
 /**
@@ -30,9 +32,16 @@ export async function inTurns(
   return [...times].map(([{ name }, measured]) => distributionOf(name, measured));
 }
 
-function distributionOf(name: string, timesMs: readonly number[]): Distribution {
+export function distributionOf(name: string, timesMs: readonly number[]): Distribution {
   const sorted = [...timesMs].sort((a, b) => a - b);
   const quantile = (share: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return { name, medianMs: quantile(0.5), p90Ms: quantile(0.9), minMs: quantile(0) };
+  return {
+    name,
+    medianMs: quantile(0.5),
+    p90Ms: quantile(0.9),
+    p99Ms: quantile(0.99),
+    minMs: quantile(0),
+    maxMs: quantile(1),
+  };
 }

@@ -18,7 +18,7 @@ import { relevanceOf } from './relevance.ts';
 import { MAX_SEARCHED_FILE_BYTES, MAX_SEARCHED_LINE_BYTES } from './repo-limits.ts';
 import { comparePaths, segmentsOf } from './repo-path.ts';
 import { runRipgrep } from './ripgrep.ts';
-import { scopesOf } from './scopes.ts';
+import { searchPlaces } from './search-places.ts';
 import { shortHash } from './short-hash.ts';
 import { snippetOf } from './snippet.ts';
 import { readSpan } from './span.ts';
@@ -59,13 +59,6 @@ export interface SearchOutcome {
   readonly engine_error?: string;
 }
 
-interface Place {
-  readonly path: string;
-  readonly diskPath: string;
-  readonly isFolder: boolean;
-  readonly size: bigint;
-}
-
 /**
  * Not searched: restricted names, binary files, files over MAX_SEARCHED_FILE_BYTES, links (their targets are, where
  * they really are). A hit on a line over MAX_SEARCHED_LINE_BYTES is dropped and makes the outcome `truncated`.
@@ -82,7 +75,7 @@ export async function searchRegex(options: RegexSearchOptions): Promise<SearchOu
   const wanted = resultsWanted(options.k);
   const globs = GlobSet.parse(options.includePatterns ?? [], 'include_patterns');
   throwIfCancelled(signal);
-  const places = await openScopes(guard, roots, scope);
+  const places = await searchPlaces(guard, roots, scope);
   const searched = places.filter((place) => place.isFolder || place.size <= MAX_SEARCHED_FILE_BYTES);
   if (searched.length === 0) return { results: [], truncated: places.length > 0 };
   const outcome = await runRipgrep({
@@ -125,19 +118,6 @@ function resultsWanted(k: number): number {
     throw new RlmError('INVALID_ARGUMENT', 'k must be a whole number from 1.');
   }
   return Math.min(k, MAX_SEARCH_RESULTS);
-}
-
-/** The guard sees every path that ripgrep is given. Of several roots those that have gone are left out. */
-async function openScopes(guard: PathGuard, roots: readonly string[], scope: string): Promise<Place[]> {
-  const open = async (path: string): Promise<Place> => {
-    await using opened = await guard.open(path, roots, 'either');
-    const { diskPath, stat } = opened;
-    return { path: opened.path, diskPath, isFolder: stat.isDirectory(), size: stat.size };
-  };
-  const scopes = scopesOf(scope, roots);
-  if (scopes.length === 1 && scopes[0] === scope) return [await open(scope)];
-  const places = await Promise.all(scopes.map((path) => unlessRefused(open(path))));
-  return places.filter((place) => place !== undefined);
 }
 
 interface Ranked {

@@ -62,6 +62,9 @@ export const MAX_ENGINE_GLOB_BYTES = 256 * 1024;
 /** Bytes of the engine's complaints that are kept. */
 export const MAX_ENGINE_STDERR_BYTES = 16 * 1024;
 
+/** Milliseconds one ranked search may take before it answers with what it has. */
+export const QUERY_SEARCH_TIMEOUT_MS = 10_000;
+
 /** Lines of one file that the outline looks at, and the characters of each that it looks at. */
 export const MAX_OUTLINE_LINES = 100_000;
 export const MAX_OUTLINE_LINE_CHARS = 400;

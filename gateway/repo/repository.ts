@@ -2,6 +2,7 @@ import { RlmError } from '../../shared/errors/rlm-error.ts';
 import { Canary } from './canary.ts';
 import { FileFacts } from './file-facts.ts';
 import { readCommit } from './git-commit.ts';
+import { RepositoryIndex, type RepositoryIndexOptions } from './index/repository-index.ts';
 import { errnoOf } from './path-error.ts';
 import { PathGuard } from './path-guard.ts';
 import { DEFAULT_RESTRICTED, RestrictedNames } from './restricted.ts';
@@ -20,6 +21,7 @@ export class Repository {
   readonly guard: PathGuard;
   readonly facts = new FileFacts();
   readonly #canary: Canary;
+  #index: RepositoryIndex | undefined;
 
   private constructor(name: string, guard: PathGuard) {
     this.name = name;
@@ -55,9 +57,23 @@ export class Repository {
     return this.#canary.token();
   }
 
+  /** What ranked searches ask first; nothing before `startIndex`. */
+  get index(): RepositoryIndex | undefined {
+    return this.#index;
+  }
+
+  /**
+   * Begins to index it, in a thread of its own that ends with `close`.
+   * @param options.folder where all indexes lie, outside every repository
+   */
+  startIndex(options: Omit<RepositoryIndexOptions, 'guard' | 'repository'>): void {
+    this.#index ??= RepositoryIndex.start({ ...options, guard: this.guard, repository: this.name });
+  }
+
   /** Idempotent. */
-  close(): Promise<void> {
-    return this.guard.close();
+  async close(): Promise<void> {
+    await this.#index?.close();
+    await this.guard.close();
   }
 }
 

@@ -74,6 +74,11 @@ export class RestrictedNames {
     return this.#globs.some((glob) => matchSegment(glob, chars));
   }
 
+  /** As they were given, for building the same list elsewhere. */
+  get patterns(): readonly string[] {
+    return this.#patterns;
+  }
+
   /** For ripgrep: what it need not open. The guard decides; these only save work. */
   toRipgrepGlobs(): string[] {
     return this.#patterns.map((pattern) => (isPlain(pattern) ? escapeGlob(pattern) : pattern));

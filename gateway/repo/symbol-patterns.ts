@@ -13,15 +13,18 @@ const PATTERNS: Record<Family, readonly RegExp[]> = {
     new RegExp(`${SCRIPT_HEAD}(?:function\\s*\\*?|class|interface|enum|namespace|module|type)\\s+([\\w$]+)`),
     /^\s*(?:export\s+)?(?:const|let|var)\s+([\w$]+)[^=]{0,120}=\s*(?:async\s*)?(?:function\b|\(|[\w$]+\s*=>|class\b)/,
     /^(?:export\s+)?(?:const|let|var)\s+([\w$]+)\b/,
+    /^\s*(?:[\w$]+\.){1,4}([\w$]+)\s*=\s*(?:[\w$]+\s*=\s*)?(?:async\s+)?(?:function\b|class\b|\([^()]{0,200}\)\s*=>)/,
+    /^\s+([\w$]+)\s*:\s*(?:async\s+)?function\b/,
     new RegExp(
       `^\\s+${MODIFIERS}(?:get\\s+|set\\s+|\\*\\s*)?${NOT_A_CALL}(#?[\\w$]+)\\s*(?:<[^()]{0,100}>)?\\([^;]{0,300}\\{$`,
     ),
   ],
-  python: [/^\s*(?:async\s+)?(?:def|class)\s+(\w+)/],
+  python: [/^\s*(?:async\s+)?(?:def|class)\s+([\p{L}\p{N}_]+)/u],
   ruby: [/^\s*(?:def|class|module|defmodule|defp)\s+([\w.:?!]+)/, /^\s*(?:local\s+)?function\s+([\w.:]+)/],
   c: [
     /^\s*(?:typedef\s+)?(?:struct|class|enum|union|namespace|@interface|@implementation)\s+(?:class\s+)?(\w+)[^;]{0,200}$/,
     new RegExp(`^${NOT_A_CALL}(?:[\\w:<>,~*&]+\\s+){0,8}[*&]{0,3}${NOT_A_CALL}([\\w:~]+)\\s*\\([^;]{0,300}$`),
+    new RegExp(`^\\s+(?:[\\w:<>,~*&]+\\s+){1,8}[*&]{0,3}${NOT_A_CALL}([\\w:~]+)\\s*\\([^;]{0,300}\\{$`),
     /^#define\s+(\w+)/,
   ],
   go: [/^func\s+(?:\([^)]{0,200}\)\s*)?(\w+)/, /^(?:type|var|const)\s+(\w+)/],
@@ -50,3 +53,9 @@ export function definitionIn(line: string, family: Family): string | undefined {
   }
   return undefined;
 }
+
+const CONTAINER =
+  /^\s*(?:[\w()]+\s+){0,8}(?:class|interface|namespace|module|trait|impl|object|protocol|extension|mod|struct|enum|union|record|defmodule|@interface|@implementation)\b/;
+
+/** Whether a definition's first line begins a class or the like, whose members are definitions too. */
+export const isContainer = (line: string): boolean => CONTAINER.test(line);
