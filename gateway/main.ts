@@ -5,10 +5,12 @@ import type { AdminContext } from './admin/admin-context.ts';
 import { addInitCommand } from './admin/init.ts';
 import { addKeysCommand } from './admin/keys.ts';
 import { addServeCommand } from './admin/serve.ts';
+import { isIndexThread, runIndexThread } from './repo/index/index-thread.ts';
 import { isSqliteThread, runSqliteThread } from './store/sqlite-thread.ts';
 
-/** `rlm-gateway`, and the SQLite thread that it starts from this same file. */
+/** `rlm-gateway`, and the threads that it starts from this same file: SQLite's, and one for each repository's index. */
 if (!isMainThread && isSqliteThread(workerData)) runSqliteThread();
+else if (!isMainThread && isIndexThread(workerData)) await runIndexThread();
 else await main();
 
 async function main(): Promise<void> {

@@ -8,8 +8,8 @@ export interface BuildReport {
 }
 
 /**
- * Builds all executables.
- * @param options.isPartial leaves out executables whose entry does not exist yet, instead of failing
+ * Builds all bundles.
+ * @param options.isPartial leaves out bundles whose entry does not exist yet, instead of failing
  */
 export async function buildAll(options: { readonly isPartial: boolean }): Promise<BuildReport> {
   const skipped = BUNDLES.filter((bundle) => !hasEntry(bundle)).map(({ entry }) => entry);

@@ -1,18 +1,24 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 import type { Bundle } from './bundles.ts';
 import { collectLicences } from './licences.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 export const DIST = join(ROOT, 'dist');
 
-/** Where a bundle lies once it is built. */
+/** Where an executable lies once it is built. */
 export const bundlePath = (name: string): string => join(DIST, `${name}.mjs`);
+
+/** Where any bundle does. */
+export const outputPath = ({ kind, name }: Bundle): string =>
+  kind === 'executable' ? bundlePath(name) : join(DIST, `${name}.js`);
 
 export interface BuiltBundle {
   readonly name: string;
+  /** In `dist/`. */
+  readonly file: string;
   readonly bytes: number;
   /** False where the very same bytes lay there already. */
   readonly isChanged: boolean;
@@ -24,12 +30,15 @@ const SHEBANG = '#!/usr/bin/env node\n';
 const BANNER = `import { createRequire as createRequireOfBundle } from 'node:module';
 const require = createRequireOfBundle(import.meta.url);`;
 
+/** What a script's value is called inside it: a name it does not declare, which the bundler then gives to nothing else. */
+const VALUE = 'valueOfScript';
+
 export const hasEntry = (bundle: Bundle): boolean => existsSync(join(ROOT, bundle.entry));
 
 /**
- * Builds one executable into `dist/NAME.mjs`, and the licences of what went into it into
- * `dist/NAME.mjs.LEGAL.txt`. The same sources always give the same bytes. Each file is replaced whole, so that
- * a process that starts meanwhile reads the old one or the new one.
+ * Builds one bundle into `dist/`, and the licences of what went into it into a file beside it that ends in `.LEGAL.txt`.
+ * The same sources always give the same bytes. Each file is replaced whole, so that a process that starts meanwhile
+ * reads the old one or the new one.
  *
  * Names and lines are kept (no minified identifiers, no squeezed whitespace): a stack trace from a user's machine
  * stays readable, and it costs the start-up nothing that can be measured.
@@ -37,36 +46,62 @@ export const hasEntry = (bundle: Bundle): boolean => existsSync(join(ROOT, bundl
  * @throws where something forbidden got into the bundle
  */
 export async function buildBundle(bundle: Bundle): Promise<BuiltBundle> {
+  const path = outputPath(bundle);
   const result = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [bundle.entry],
-    outfile: join('dist', `${bundle.name}.mjs`),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
+    ...optionsOf(bundle),
     target: bundle.target,
-    // Where a package has both, its ES modules: UMD wrappers hide their `require` calls from the bundler.
-    mainFields: ['module', 'main'],
-    external: [...bundle.external],
-    // ws looks for optional native helpers in whatever node_modules lies above; nothing is to be loaded from there.
-    define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
+    absWorkingDir: ROOT,
+    outfile: path,
+    bundle: true,
     minifySyntax: true,
     legalComments: 'linked',
-    banner: { js: BANNER },
     metafile: true,
     write: false,
     logLevel: 'silent',
   });
   refuseForbidden(bundle, result.metafile);
-  const output = (suffix: string): string =>
-    result.outputFiles.find(({ path }) => path.endsWith(suffix))?.text ?? '';
+  const output = (name: string): string => result.outputFiles.find((file) => file.path === name)?.text ?? '';
+  const isExecutable = bundle.kind === 'executable';
+  const built = output(path);
   // An entry may bring the line itself; esbuild then puts it first.
-  const built = output('.mjs');
-  const code = built.startsWith('#!') ? built : SHEBANG + built;
-  const legal = output('.LEGAL.txt') + (await collectLicences(ROOT, Object.keys(result.metafile.inputs)));
-  const isChanged = await replaceFile(bundlePath(bundle.name), code, 0o755);
-  await replaceFile(`${bundlePath(bundle.name)}.LEGAL.txt`, legal, 0o644);
-  return { name: bundle.name, bytes: Buffer.byteLength(code), isChanged };
+  const code = isExecutable && !built.startsWith('#!') ? SHEBANG + built : built;
+  const legalPath = `${path}.LEGAL.txt`;
+  const legal = output(legalPath) + (await collectLicences(ROOT, Object.keys(result.metafile.inputs)));
+  const isChanged = await replaceFile(path, code, isExecutable ? 0o755 : 0o644);
+  await replaceFile(legalPath, legal, 0o644);
+  return { name: bundle.name, file: basename(path), bytes: Buffer.byteLength(code), isChanged };
+}
+
+function optionsOf(bundle: Bundle): BuildOptions {
+  switch (bundle.kind) {
+    case 'executable':
+      return {
+        entryPoints: [bundle.entry],
+        platform: 'node',
+        format: 'esm',
+        // Where a package has both, its ES modules: UMD wrappers hide their `require` calls from the bundler.
+        mainFields: ['module', 'main'],
+        external: [...bundle.external],
+        // ws looks for optional native helpers in whatever node_modules lies above; nothing is to be loaded from there.
+        define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
+        banner: { js: BANNER },
+      };
+    case 'engine-script':
+      return {
+        stdin: {
+          contents: `import { ${bundle.value} } from './${bundle.entry}'; ${VALUE} = ${bundle.value};`,
+          resolveDir: ROOT,
+          loader: 'ts',
+        },
+        // Knows no module of Node's: to import one fails here, not in the engine.
+        platform: 'neutral',
+        // A module with neither imports nor exports, inside a function of ours. (As a module in the engine, whatever is
+        // evaluated next could import it; as esbuild's own `iife`, it would leave its value in a global.)
+        format: 'esm',
+        banner: { js: `(() => {\n"use strict";\nlet ${VALUE};` },
+        footer: { js: `return ${VALUE};\n})();` },
+      };
+  }
 }
 
 function refuseForbidden(bundle: Bundle, metafile: Metafile): void {

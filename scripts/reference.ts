@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ERROR_CODES, type ErrorCode, type ErrorFacts, type ErrorPlace } from '../shared/errors/codes.ts';
 import { ROOT } from './bundle.ts';
+import { renderExec } from './exec-reference.ts';
 
 /** Reference pages that are made from the code. `node scripts/reference.ts` writes them; a test compares. */
 export interface ReferencePage {
@@ -13,6 +14,7 @@ export interface ReferencePage {
 export const REFERENCE_PAGES: readonly ReferencePage[] = [
   { file: 'docs/errors.md', render: renderErrors },
   { file: 'docs/limits.md', render: renderLimits },
+  { file: 'docs/exec.md', render: async () => `${NOTICE}\n${await renderExec()}` },
 ];
 
 const NOTICE = '<!-- Made by scripts/reference.ts; edit the code instead. -->';

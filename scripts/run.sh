@@ -8,10 +8,10 @@ set -eu
 cd "$(dirname "$0")/.."
 
 # Debian's names of what the jobs use beyond Node: the keychain (libsecret, and a keyring with its D-Bus for machines
-# without a desktop), git for the repositories that are served; the tests also look at buses, processes
-# and OpenSSH's fingerprints.
-demo_packages='libsecret-1-0 gnome-keyring dbus-daemon dbus-bin git'
-test_packages="$demo_packages libglib2.0-bin openssh-client procps"
+# without a desktop), git for the repositories that are served, bubblewrap and prlimit (util-linux) for the walls around
+# agents' code; the tests also look at buses, processes, OpenSSH's fingerprints and what CPython makes of a program.
+demo_packages='libsecret-1-0 gnome-keyring dbus-daemon dbus-bin git bubblewrap util-linux'
+test_packages="$demo_packages libglib2.0-bin openssh-client procps python3"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 refuse() {
@@ -59,6 +59,8 @@ missing_elsewhere() {
       libglib2.0-bin) brings=gdbus ;;
       openssh-client) brings=ssh-keygen ;;
       procps) brings=ps ;;
+      bubblewrap) brings=bwrap ;;
+      util-linux) brings=prlimit ;;
       libsecret-1-0) has_libsecret || printf '%s ' "$package"; continue ;;
       *) brings=$package ;;
     esac

@@ -33,6 +33,16 @@ export const MAX_ROOTS = 100;
 export const MAX_LIST_DEPTH = 64;
 /** Milliseconds one regex search may take before it is ended with what was found. */
 export const REGEX_SEARCH_TIMEOUT_MS = 10_000;
+/** UTF-8 bytes of a program for `exec.run`: what a model writes to look at code, not a library. */
+export const MAX_EXEC_CODE_SIZE = 10_240;
+/** Milliseconds a program may run, unless an administrator allows more, and the most they may allow: it holds a core. */
+export const MAX_EXEC_TIMEOUT_MS = 5_000;
+export const MAX_CONFIGURED_EXEC_TIMEOUT_MS = 30_000;
+/** MiB a program may hold, and the least that lets an interpreter work. */
+export const MAX_EXEC_MEMORY_MB = 256;
+export const MIN_EXEC_MEMORY_MB = 16;
+/** UTF-8 bytes of a program's stdout and stderr together; past it they are cut, with a line that says so. */
+export const MAX_EXEC_OUTPUT_BYTES = 1024 * 1024;
 /** Bytes all answers of a session may sum up to, unless an administrator lowers it. */
 export const MAX_SESSION_OUTPUT_BYTES = 10_485_760;
 

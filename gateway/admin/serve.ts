@@ -62,6 +62,14 @@ async function runServe(options: ServeOptions, context: AdminContext): Promise<v
   const repositories = await openRepositories(options.repo ?? repoFromEnvironment(env), config, context.cwd);
   const store = await openStoreOf(folder, context, 'at-appends');
   try {
+    for (const repository of repositories.values()) {
+      repository.startIndex({
+        folder: folder.indexes,
+        threadUrl: context.threadUrl,
+        onReady: (size) => logger.event('index_ready', { repo: repository.name, ...size }),
+        onFault: (code) => logger.event('index_fault', { repo: repository.name, code }),
+      });
+    }
     const gateway = await startGateway({
       config,
       address,
@@ -71,6 +79,7 @@ async function runServe(options: ServeOptions, context: AdminContext): Promise<v
       staticKey,
       repositories,
       logger,
+      cacheFolder: folder.cache,
     });
     let reason = 'failed';
     try {

@@ -6,8 +6,9 @@ import type { ToolListing } from './tool-listing.ts';
 
 const INSTRUCTIONS = [
   'The repository is on a remote gateway, not on this machine: read it only with these tools.',
-  'Order of work: rlm_session_create, rlm_roots_set with ["."], then rlm_search_regex or rlm_fs_list to find',
-  'places, rlm_fs_handle_create and rlm_span_read to read a few lines there. Every span read is recorded.',
+  'Order of work: rlm_session_create, rlm_roots_set with ["."], then rlm_search_query (ideas), rlm_search_regex (names)',
+  'or rlm_fs_list to find places, rlm_fs_handle_create and rlm_span_read to read a few lines there. For questions over',
+  'many files send a small program to rlm_exec_run instead of reading them. Every span read is recorded.',
 ].join(' ');
 
 /** Who is at the other end of a stream, as its signed upgrade proved. */

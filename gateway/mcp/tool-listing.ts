@@ -9,7 +9,7 @@ type ListedTool = ListToolsResult['tools'][number];
 
 /** Every failure's fields; a result has either these or the tool's own, and always `success`. */
 const FAILURE = {
-  error: z.string().optional().describe('What went wrong and what to do.'),
+  error: z.string().optional(),
   error_code: z.string().optional(),
   tool: z.string().optional(),
 };
@@ -36,9 +36,9 @@ function listedTool(tool: Tool, names: ToolNames): ListedTool {
     inputSchema: objectSchema(tool.input, 'input'),
     outputSchema: objectSchema(outputSchema(tool), 'output'),
     annotations: {
-      title: tool.title,
       readOnlyHint: tool.isReadOnly,
-      destructiveHint: false,
+      // Of a tool that only reads it goes without saying.
+      ...(tool.isReadOnly ? {} : { destructiveHint: false }),
       openWorldHint: false,
     },
   };
@@ -59,6 +59,13 @@ function objectSchema(type: z.ZodObject, io: 'input' | 'output'): ListedTool['in
       if (io === 'output' && isUnsaid(jsonSchema.additionalProperties))
         delete jsonSchema.additionalProperties;
       if (io === 'output') delete jsonSchema.propertyNames;
+      // What a field of a result means is read in the contract, once, and not in every conversation.
+      if (io === 'output') delete jsonSchema.description;
+      if (isUnsaid(jsonSchema.properties)) delete jsonSchema.properties;
+      // Bounds that no honest call comes near, and that a refusal names.
+      if (jsonSchema.minLength === 1) delete jsonSchema.minLength;
+      delete jsonSchema.maxLength;
+      delete jsonSchema.maxItems;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     },

@@ -92,8 +92,10 @@ export async function exportSession(
     .execute();
   let bytes = 0;
   const kept = rows.slice(0, MAX_EXPORTED_RECORDS).filter((row) => {
+    // One too long, of a program that read thousands of spans, does not keep out those after it.
+    if (bytes + row.leaf.length > MAX_EXPORTED_BYTES) return false;
     bytes += row.leaf.length;
-    return bytes <= MAX_EXPORTED_BYTES;
+    return true;
   });
   const records = kept.map((row) => ({
     seq: row.seq,

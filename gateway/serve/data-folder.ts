@@ -10,6 +10,10 @@ export interface DataFolder {
   readonly caKey: string;
   readonly certificate: string;
   readonly certificateKey: string;
+  /** What can be made again at any time. */
+  readonly cache: string;
+  /** The repositories' indexes: they tell what is in them. */
+  readonly indexes: string;
   /** What a running gateway says of itself to the other commands. */
   readonly running: string;
 }
@@ -23,5 +27,7 @@ export const dataFolder = (path: string): DataFolder => ({
   caKey: join(path, 'ca-key.pem'),
   certificate: join(path, 'certificate.pem'),
   certificateKey: join(path, 'certificate-key.pem'),
+  cache: join(path, 'cache'),
+  indexes: join(path, 'indexes'),
   running: join(path, 'running.json'),
 });

@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { RlmError } from '../../shared/errors/rlm-error.ts';
-import { MAX_SESSION_OUTPUT_BYTES } from '../../shared/limits.ts';
+import {
+  MAX_CONFIGURED_EXEC_TIMEOUT_MS,
+  MAX_EXEC_TIMEOUT_MS,
+  MAX_SESSION_OUTPUT_BYTES,
+} from '../../shared/limits.ts';
+import { ISOLATION_LEVELS } from '../exec/jail/jail.ts';
 import { DEFAULT_SESSION_CAPS, DEFAULT_SESSION_CONFIG } from '../sessions/session.ts';
 
 const budget = z.strictObject({
@@ -28,6 +33,15 @@ const schema = z.strictObject({
       caps: budget.partial().default({}),
     })
     .default({ defaults: {}, caps: {} }),
+  /** Whether agents may run code here, behind at least which walls, for how long, and how many programs at once. */
+  exec: z
+    .strictObject({
+      enabled: z.boolean().default(true),
+      minimum_isolation: z.enum(ISOLATION_LEVELS).default('namespaces'),
+      max_timeout_ms: z.int().min(1).max(MAX_CONFIGURED_EXEC_TIMEOUT_MS).default(MAX_EXEC_TIMEOUT_MS),
+      max_concurrent: z.int().min(1).max(64).optional(),
+    })
+    .prefault({}),
   restricted_names: z
     .strictObject({
       add: z.array(z.string().min(1).max(255)).max(1000).default([]),

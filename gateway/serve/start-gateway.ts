@@ -15,6 +15,7 @@ import type { Store } from '../store/store.ts';
 import { BridgeEndpoint } from '../streams/bridge-endpoint.ts';
 import { Connections } from '../streams/connections.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { execRun } from '../tools/exec-run.ts';
 import { ToolPipeline } from '../tools/pipeline.ts';
 import { TOOLS, ToolTable } from '../tools/table.ts';
 import {
@@ -24,6 +25,7 @@ import {
   loadCertificate,
   watchCertificate,
 } from './certificate.ts';
+import { startExec } from './exec-service.ts';
 import { type GatewayConfig, sessionBudgets } from './gateway-config.ts';
 import { httpApp } from './http-app.ts';
 import { type ListenAddress, listen } from './https-listener.ts';
@@ -42,6 +44,8 @@ export interface GatewayParts {
   readonly staticKey: KeyRecord | null;
   readonly repositories: ReadonlyMap<string, Repository>;
   readonly logger: Logger;
+  /** A private folder for what can be made again. */
+  readonly cacheFolder: string;
 }
 
 export interface RunningGateway {
@@ -79,7 +83,9 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       ? logger.event('provenance_available', {})
       : logger.event('provenance_unavailable', { cause }),
   );
-  const table = new ToolTable(TOOLS);
+  const exec = await startExec(config.exec, parts.cacheFolder, logger);
+  // What this gateway cannot do it does not offer.
+  const table = new ToolTable(TOOLS.filter((tool) => tool !== execRun || exec !== null));
   const budgets = sessionBudgets(config);
   const secret = commitmentSecret((message) => identity.sign(message));
   const ledger = new CallLedger(store, secret);
@@ -97,6 +103,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       handles: new HandleStore(store),
       sessionDefaults: budgets.defaults,
       sessionCaps: budgets.caps,
+      exec,
     },
   });
   const readiness = new Readiness(store, recorder, repositories);
@@ -116,6 +123,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     (error: unknown) => {
       // Its timer would keep a process alive that has nothing to do.
       keys.stop();
+      void exec?.executor.stop();
       throw error;
     },
   );
@@ -147,6 +155,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
       nonces.stop();
       ledger.stop();
       recorder.stop();
+      await exec?.executor.stop();
       await closed;
       logger.event('stopped', {});
     },

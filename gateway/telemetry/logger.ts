@@ -44,6 +44,12 @@ export interface LogEvents {
     error: ErrorCode;
     error_id?: string;
   };
+  exec_on: { isolation: string; keeps_from: string; python: string; javascript: string };
+  exec_off: { minimum_isolation: string };
+  exec_isolation_refused: { level: string; reason: string };
+  exec_fault: { engine: string; reason: string };
+  index_ready: { repo: string; files: number; chunks: number };
+  index_fault: { repo: string; code: string };
   canary: { tool: string; session_id: string | null; key_id: string };
   provenance_unavailable: { cause: string };
   provenance_available: Record<string, never>;
@@ -56,6 +62,10 @@ const LEVEL_OF: Partial<Record<keyof LogEvents, 'warn' | 'error' | 'debug'>> = {
   auth_failure: 'warn',
   key_exposed: 'warn',
   tool_error: 'warn',
+  exec_off: 'warn',
+  exec_isolation_refused: 'warn',
+  exec_fault: 'error',
+  index_fault: 'warn',
   canary: 'warn',
   provenance_unavailable: 'error',
   internal_error: 'error',

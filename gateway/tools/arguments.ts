@@ -5,7 +5,8 @@ import { MAX_CURSOR_CHARS } from '../repo/repo-limits.ts';
 /** Arguments that several tools take, described once. */
 const MAX_ID_CHARS = 64;
 
-export const sessionId = z.string().min(1).max(MAX_ID_CHARS).describe('Id from rlm_session_create.');
+/** What `rlm_session_create` gives, as every tool’s own description of the order of work says. */
+export const sessionId = z.string().min(1).max(MAX_ID_CHARS);
 export const fileHandle = z.string().min(1).max(MAX_ID_CHARS).describe('Handle from rlm_fs_handle_create.');
 export const repoPath = (what: string) => z.string().min(1).max(MAX_PATH_BYTES).describe(what);
 export const globs = (what: string) =>

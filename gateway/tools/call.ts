@@ -25,6 +25,8 @@ export class Call {
   readonly #commitment: string | null;
   #ledgerKey: CallKey | null;
   #claimedSessionId: string | null = null;
+  /** What the call's program has read, whether or not any of it leaves. */
+  reads: readonly RecordedSpan[] = [];
 
   constructor(
     tool: Tool | null,

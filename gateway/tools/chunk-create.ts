@@ -18,11 +18,8 @@ export const chunkCreate = sessionTool({
   input: z.strictObject({
     session_id: sessionId,
     file_handle: fileHandle,
-    strategy: z
-      .enum(['line_based', 'symbol'])
-      .default('line_based')
-      .describe('Equal numbers of lines, or one definition a chunk.'),
-    chunk_size: z.number().int().min(1).max(MAX_CHUNK_LINES).default(100).describe('Lines of a chunk.'),
+    strategy: z.enum(['line_based', 'symbol']).default('line_based'),
+    chunk_size: z.number().int().min(1).max(MAX_CHUNK_LINES).default(100),
     overlap: z
       .number()
       .int()
@@ -30,7 +27,7 @@ export const chunkCreate = sessionTool({
       .max(MAX_CHUNK_LINES - 1)
       .default(10)
       .describe('Lines a chunk shares with the one before.'),
-    budget: z.number().int().min(1).max(MAX_CHUNKS_PER_CREATE).default(10).describe('Chunks at most.'),
+    budget: z.number().int().min(1).max(MAX_CHUNKS_PER_CREATE).default(10),
   }),
   output: {
     chunk_ids: z.array(z.string()),

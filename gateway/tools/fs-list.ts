@@ -25,7 +25,7 @@ export const fsList = sessionTool({
   input: z.strictObject({
     session_id: sessionId,
     root: repoPath('Folder to list, relative to the repository; "." is its root.'),
-    depth: z.number().int().min(1).max(MAX_LIST_DEPTH).default(2).describe('Levels of folders to descend.'),
+    depth: z.number().int().min(1).max(MAX_LIST_DEPTH).default(2),
     patterns: globs('Git-style globs; without a slash they match names at any level.'),
     cursor,
   }),

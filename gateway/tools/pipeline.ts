@@ -12,7 +12,7 @@ import { type Compilable, isAppended } from '../store/store.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { Call } from './call.ts';
 import type { ToolTable } from './table.ts';
-import type { CallContext, Outcome, SessionRun, SessionTool, ToolServices } from './tool.ts';
+import type { CallContext, Outcome, SessionCall, SessionRun, SessionTool, ToolServices } from './tool.ts';
 import { answerFromText, errorAnswer, fitsMessage, type ToolAnswer } from './tool-answer.ts';
 
 const ARGUMENT_ERRORS: ReadonlySet<ErrorCode> = new Set([
@@ -93,7 +93,7 @@ export class ToolPipeline {
 
   async #answer(call: Call): Promise<ToolAnswer> {
     try {
-      return await this.#succeed(call, await this.#run(call));
+      return await this.#conclude(call, await this.#run(call));
     } catch (error) {
       if (error instanceof AnsweredBefore) return this.#repeated(call, 'stored', error.answer);
       return this.#fail(call, this.#toRlmError(error, call.context));
@@ -134,7 +134,10 @@ export class ToolPipeline {
       throw new RlmError('NO_ROOTS', 'The session has no roots yet.');
     }
     context.signal.throwIfAborted();
-    return prepared.run({ ...context, session, repository, commit: call.commit }, this.#services);
+    const noteReads: SessionCall['noteReads'] = (spans) => {
+      call.reads = spans;
+    };
+    return prepared.run({ ...context, session, repository, commit: call.commit, noteReads }, this.#services);
   }
 
   /** Charges the session in the commit that claims the call; one that was claimed before is charged already. */
@@ -204,8 +207,12 @@ export class ToolPipeline {
   }
 
   /** Records, then answers. What the call changed, its bytes and its answer are in the record's own commit. */
-  async #succeed(call: Call, outcome: Outcome): Promise<ToolAnswer> {
-    const body = await this.#withCanaryWarning(call, { success: true, ...outcome.result });
+  async #conclude(call: Call, outcome: Outcome): Promise<ToolAnswer> {
+    const { failure } = outcome;
+    const body = await this.#withCanaryWarning(
+      call,
+      failure === undefined ? { success: true, ...outcome.result } : errorAnswer(call.toolName, failure).body,
+    );
     const text = JSON.stringify(body);
     const bytes = Buffer.byteLength(text);
     // What could not be sent must not be recorded as given.
@@ -215,12 +222,16 @@ export class ToolPipeline {
     const { session, isCharged } = call;
     const charging =
       session !== null && isCharged ? [this.#services.sessions.chargeBytes(session.id, bytes)] : [];
-    const record = call.record('ok', bytes, outcome.spans ?? NO_SPANS);
+    const record = call.record(failure?.code ?? 'ok', bytes, outcome.spans ?? NO_SPANS);
     const guards = [...charging, ...(outcome.writes ?? []), ...this.#settling(call, text)];
     const result = await this.#recorder.append(record, guards);
     if (!isAppended(result)) {
       if (session !== null && result.failedAt < charging.length) throw bytesExceeded(session);
       throw await this.#whatStopped(call);
+    }
+    if (failure !== undefined) {
+      this.#logFailure(call, failure);
+      return { isError: true, body, text };
     }
     this.#logSessionEvent(call, outcome);
     this.#logger.event('tool_call', {
@@ -260,22 +271,26 @@ export class ToolPipeline {
   async #fail(call: Call, failure: RlmError): Promise<ToolAnswer> {
     const recorded = await this.#recordFailure(call, failure);
     if (recorded instanceof AnsweredBefore) return this.#repeated(call, 'stored', recorded.answer);
+    this.#logFailure(call, recorded);
+    return errorAnswer(call.toolName, recorded);
+  }
+
+  #logFailure(call: Call, { code, fields }: RlmError): void {
     this.#logger.event('tool_error', {
       tool: call.toolName,
       session_id: call.loggedSessionId,
       key_id: call.context.principal.keyId,
       duration_ms: call.elapsedMs(),
-      error: recorded.code,
-      ...(typeof recorded.fields['error_id'] === 'string' ? { error_id: recorded.fields['error_id'] } : {}),
+      error: code,
+      ...(typeof fields['error_id'] === 'string' ? { error_id: fields['error_id'] } : {}),
     });
-    return errorAnswer(call.toolName, recorded);
   }
 
   /** @returns what to answer with: the failure, that not even it could be recorded, or what stands already */
   async #recordFailure(call: Call, failure: RlmError): Promise<RlmError | AnsweredBefore> {
     if (failure.code === 'PROVENANCE_UNAVAILABLE') return failure;
     const { text } = errorAnswer(call.toolName, failure);
-    const record = call.record(failure.code, Buffer.byteLength(text), NO_SPANS);
+    const record = call.record(failure.code, Buffer.byteLength(text), call.reads);
     try {
       const refund = this.#refund(call, failure.code);
       if (isAppended(await this.#recorder.append(record, [...refund, ...this.#settling(call, text)])))

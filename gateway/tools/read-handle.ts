@@ -6,6 +6,7 @@ import type { OpenedPath } from '../repo/opened-path.ts';
 import { readSpan } from '../repo/span.ts';
 import type { Handle } from '../sessions/handle-store.ts';
 import { rootsOf } from './session-roots.ts';
+import { spanProvenance } from './span-provenance.ts';
 import type { SessionCall, ToolServices } from './tool.ts';
 
 /** What `span.read` and `chunk.get` have in common: lines of a file behind a handle, and their provenance. */
@@ -77,16 +78,7 @@ export async function readHandle(
       end_line: read.endLine,
       total_lines: facts.totalLines,
       hash,
-      provenance: {
-        file_path: span.file_path,
-        start_line: span.start_line,
-        end_line: span.end_line,
-        content_hash: hash,
-        source_type: sourceType,
-        repo: call.session.repo,
-        commit: call.commit,
-        sha256: read.sha256,
-      },
+      provenance: spanProvenance(span, call),
       metadata: { line_count: read.lineCount, byte_count: read.byteCount, is_truncated: read.isTruncated },
       warning: isRepeated ? 'This session has read exactly these lines before.' : null,
     },

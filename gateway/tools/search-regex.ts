@@ -27,15 +27,15 @@ export const searchRegex = sessionTool({
   input: z.strictObject({
     session_id: sessionId,
     pattern: z.string().min(1).max(MAX_PATTERN_BYTES).describe('Regular expression, matched line by line.'),
-    scope: repoPath('Folder or file to search in; "." is all of the session’s roots.'),
+    scope: repoPath('Folder or file; "." is all of the session’s roots.'),
     k: z
       .number()
       .int()
       .min(1)
       .default(10)
       .transform((k) => Math.min(k, MAX_SEARCH_RESULTS))
-      .describe(`Results at most; ${MAX_SEARCH_RESULTS} is the most there is.`),
-    include_patterns: globs('Only files that match one of these globs.'),
+      .describe(`Results, at most ${MAX_SEARCH_RESULTS}.`),
+    include_patterns: globs('Only files that match a glob.'),
   }),
   output: { results: z.array(result), truncated: z.boolean(), engine_error: z.string().optional() },
   isReadOnly: true,

@@ -5,7 +5,23 @@ import { fileHandle, maxBytes, sessionId } from './arguments.ts';
 import { readHandle, spanOutput } from './read-handle.ts';
 import { sessionTool } from './tool.ts';
 
-const line = (what: string) => z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).describe(what);
+/** 1-based. */
+export const lineNumber = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/** @throws `INVALID_ARGUMENT` lines in the wrong order; `LIMIT_EXCEEDED` more of them than a span has */
+export function assertSpanRange(range: { readonly start_line: number; readonly end_line: number }): void {
+  const { start_line, end_line } = range;
+  if (end_line < start_line) {
+    throw new RlmError('INVALID_ARGUMENT', 'The argument end_line must not be less than start_line.');
+  }
+  const lines = end_line - start_line + 1;
+  if (lines > MAX_SPAN_LINES) {
+    throw new RlmError(
+      'LIMIT_EXCEEDED',
+      `A span has at most ${MAX_SPAN_LINES} lines; ${lines} were asked for.`,
+    );
+  }
+}
 
 /** Reads a bounded span of lines. */
 export const spanRead = sessionTool({
@@ -17,24 +33,13 @@ export const spanRead = sessionTool({
   input: z.strictObject({
     session_id: sessionId,
     file_handle: fileHandle,
-    start_line: line('First line, 1-based.'),
-    end_line: line('Last line, inclusive.'),
+    start_line: lineNumber,
+    end_line: lineNumber,
     max_bytes: maxBytes,
   }),
   output: spanOutput,
   isReadOnly: true,
-  check: ({ start_line, end_line }) => {
-    if (end_line < start_line) {
-      throw new RlmError('INVALID_ARGUMENT', 'The argument end_line must not be less than start_line.');
-    }
-    const lines = end_line - start_line + 1;
-    if (lines > MAX_SPAN_LINES) {
-      throw new RlmError(
-        'LIMIT_EXCEEDED',
-        `A span has at most ${MAX_SPAN_LINES} lines; ${lines} were asked for.`,
-      );
-    }
-  },
+  check: assertSpanRange,
   run: async (args, call, services) => {
     const handle = await services.handles.findHandle(call.session.id, args.file_handle);
     const { result, span } = await readHandle(

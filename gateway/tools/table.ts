@@ -1,10 +1,12 @@
 import { chunkCreate } from './chunk-create.ts';
 import { chunkGet } from './chunk-get.ts';
+import { execRun } from './exec-run.ts';
 import { fsHandleCreate } from './fs-handle-create.ts';
 import { fsList } from './fs-list.ts';
 import { fsManifest } from './fs-manifest.ts';
 import { provenanceReport } from './provenance-report.ts';
 import { rootsSet } from './roots-set.ts';
+import { searchQuery } from './search-query.ts';
 import { searchRegex } from './search-regex.ts';
 import { sessionClose } from './session-close.ts';
 import { sessionCreate } from './session-create.ts';
@@ -22,7 +24,9 @@ export const TOOLS: readonly Tool[] = [
   spanRead,
   chunkCreate,
   chunkGet,
+  searchQuery,
   searchRegex,
+  execRun,
   provenanceReport,
 ];
 

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { RlmError } from '../../shared/errors/rlm-error.ts';
 import type { GatewayIdentity } from '../access/identity.ts';
 import type { Principal } from '../access/principal.ts';
+import type { Executor } from '../exec/executor.ts';
 import type { RecordedSpan } from '../provenance/record.ts';
 import type { Repository } from '../repo/repository.ts';
 import type { HandleStore } from '../sessions/handle-store.ts';
@@ -19,6 +21,8 @@ export interface ToolServices {
   readonly repositories: ReadonlyMap<string, Repository>;
   readonly sessionDefaults: SessionConfig;
   readonly sessionCaps: SessionConfig;
+  /** What runs code, and how long a program may take; `null` where this gateway runs none. */
+  readonly exec: { readonly executor: Executor; readonly maxTimeoutMs: number } | null;
 }
 
 /** Who calls, from where, until when. */
@@ -38,6 +42,8 @@ export interface SessionCall extends CallContext {
   readonly session: Session;
   readonly repository: Repository;
   readonly commit: string | null;
+  /** What a program has read, which is recorded however the call ends: the end itself can tell something of it. */
+  noteReads(spans: readonly RecordedSpan[]): void;
 }
 
 /** What a tool gives back; the pipeline records it, then answers with `result`. */
@@ -50,6 +56,11 @@ export interface Outcome {
   /** The session a standalone tool has made or closed. */
   readonly session?: Session;
   readonly sessionEvent?: 'session_create' | 'session_close';
+  /**
+   * The call has failed, and yet has something to say: its code and sentence are the answer's, its fields stand in it,
+   * and it is recorded and charged like a success. `result` does not count then.
+   */
+  readonly failure?: RlmError;
 }
 
 /** What a tool shows to clients and to the pipeline. */

@@ -35,6 +35,12 @@ export const found = z.object({
   results: z.array(z.object({ file_path: z.string(), start_line: z.number(), snippet: z.string() })),
 });
 
+export const ran = z.object({
+  result: z.number(),
+  sandbox: z.object({ engine: z.string(), isolation: z.string() }),
+  provenance: z.object({ inputs_total: z.number() }),
+});
+
 export const report = z.object({
   provenance_graph: z.object({
     tool_calls: z.number(),

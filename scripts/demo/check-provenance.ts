@@ -7,6 +7,7 @@ import { count, type Narrator } from './narrator.ts';
 /** Tools that cost a session nothing, and codes of calls that were refused for their arguments. */
 const FREE_TOOLS = ['rlm.session.create', 'rlm.session.close', 'rlm.provenance.report'];
 const FREE_OUTCOMES = ['INVALID_ARGUMENT', 'MISSING_ARGUMENT', 'LIMIT_EXCEEDED'];
+const MAX_SHOWN_FILES = 12;
 const CHAIN_DOMAIN = 'rlm-chain.v1\n';
 
 /**
@@ -59,7 +60,7 @@ export async function checkProvenance(
     const files = Object.keys(graph.file_access_stats).length;
     return {
       value: undefined,
-      said: `${count(graph.spans.length, 'span')} of ${count(files, 'file')} left the gateway`,
+      said: `${count(graph.spans.length, 'span')} of ${count(files, 'file')}, those that a program read included`,
     };
   });
   await narrator.step('the chain holds', async () => {
@@ -83,8 +84,11 @@ export async function checkProvenance(
     };
   });
   narrator.heading('What this session has read');
-  for (const [path, { spans, lines }] of Object.entries(graph.file_access_stats)) {
+  const files = Object.entries(graph.file_access_stats).sort(([, a], [, b]) => b.lines - a.lines);
+  for (const [path, { spans, lines }] of files.slice(0, MAX_SHOWN_FILES)) {
     narrator.line(`  ${count(lines, 'line').padStart(10)}  in ${count(spans, 'span').padEnd(9)} ${path}`);
   }
+  const rest = files.length - MAX_SHOWN_FILES;
+  if (rest > 0) narrator.line(`  ${count(rest, 'file')} more, with fewer lines`);
   narrator.line(`  ${graph.output_bytes.toLocaleString('en')} bytes in all answers together`);
 }

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { chunks, created, found, handle, listing, manifest, span } from './answers.ts';
+import { chunks, created, found, handle, listing, manifest, ran, span } from './answers.ts';
 import { type Disk, sha256 } from './disk.ts';
 import { expectThat } from './expect-that.ts';
 import type { Ide } from './ide.ts';
@@ -10,6 +10,9 @@ const SPAN_LINES = 40;
 /** Longest file that is chosen, so that its lines fit a span's bytes: longer ones are mostly generated. */
 const MAX_LINES = 3_000;
 const MAX_AVERAGE_LINE_BYTES = 60;
+/** Files whose lines a program counts, and characters of their paths: they are part of it, and a program has 10 KiB. */
+const MAX_COUNTED_FILES = 50;
+const MAX_COUNTED_PATH = 100;
 const CODE = /\.(c|cc|cpp|cs|go|h|java|js|kt|mjs|php|py|rb|rs|swift|ts|tsx)$/;
 
 interface Listed {
@@ -32,11 +35,12 @@ export async function walkThrough(
 ): Promise<{ readonly session: string; readonly text: string }> {
   const session = await openSession(ide, narrator);
   await lookAround(ide, disk, narrator, session);
-  const file = await takeInventory(ide, disk, narrator, session);
+  const { file, files } = await takeInventory(ide, disk, narrator, session);
   const fileHandle = await openFile(ide, disk, narrator, session, file);
   const text = await readLines(ide, disk, narrator, session, file, fileHandle);
   await readChunk(ide, disk, narrator, session, file, fileHandle);
   await search(ide, disk, narrator, session, text);
+  await runCode(ide, narrator, session, files);
   await tryTheForbidden(ide, narrator, session);
   return { session, text };
 }
@@ -77,8 +81,13 @@ function lookAround(ide: Ide, disk: Disk, narrator: Narrator, session: string): 
   });
 }
 
-/** @returns a file worth reading: the longest of ordinary source */
-function takeInventory(ide: Ide, disk: Disk, narrator: Narrator, session: string): Promise<Listed> {
+/** @returns a file worth reading, the longest of ordinary source, and all files of the first page */
+function takeInventory(
+  ide: Ide,
+  disk: Disk,
+  narrator: Narrator,
+  session: string,
+): Promise<{ readonly file: Listed; readonly files: readonly Listed[] }> {
   return narrator.step('manifest', async () => {
     const page = manifest.parse(await ide.call('rlm_fs_manifest', { session_id: session, root: '.' }));
     for (const { path, size, hash } of page.files) {
@@ -90,8 +99,9 @@ function takeInventory(ide: Ide, disk: Disk, narrator: Narrator, session: string
     const code = texts.filter(({ path }) => CODE.test(path));
     const [first, ...rest] = code.length > 0 ? code : texts;
     expectThat(first !== undefined, 'no file of this repository has ordinary lines of text');
-    const value = rest.reduce((longest, file) => (file.lines > longest.lines ? file : longest), first);
+    const file = rest.reduce((longest, other) => (other.lines > longest.lines ? other : longest), first);
     const more = page.next_cursor === undefined ? '' : ', and more pages';
+    const value = { file, files: page.files };
     return { value, said: `${count(page.files.length, 'file')}${more}; every size and hash is the disk’s` };
   });
 }
@@ -189,6 +199,38 @@ function search(ide: Ide, disk: Disk, narrator: Narrator, session: string, text:
       value: undefined,
       said: `${word}: ${count(results.length, 'line')} of ${count(files, 'file')}, each at its place`,
     };
+  });
+}
+
+/** Has the gateway count the lines of many files: one call, and only the sum comes here. */
+async function runCode(
+  ide: Ide,
+  narrator: Narrator,
+  session: string,
+  files: readonly Listed[],
+): Promise<void> {
+  if (!(await ide.toolNames()).includes('rlm_exec_run')) {
+    narrator.line(
+      '     run code: not offered, since this host has no walls strong enough (see the gateway’s log)',
+    );
+    return;
+  }
+  await narrator.step('run code', async () => {
+    const counted = files
+      .filter(({ path }) => CODE.test(path) && path.length <= MAX_COUNTED_PATH)
+      .slice(0, MAX_COUNTED_FILES);
+    const code = `sum(read_span(p, 1, 1)["total_lines"] for p in ${JSON.stringify(counted.map(({ path }) => path))})`;
+    const { result, sandbox, provenance } = ran.parse(
+      await ide.call('rlm_exec_run', { session_id: session, code }),
+    );
+    const expected = counted.reduce((sum, { lines }) => sum + lines, 0);
+    expectThat(result === expected, `the program counted ${result} lines, and there are ${expected}`);
+    expectThat(
+      provenance.inputs_total === counted.length,
+      'not every file that was read is in the provenance',
+    );
+    const said = `${count(result, 'line')} in ${count(counted.length, 'file')}, counted there by Python (${sandbox.engine}, ${sandbox.isolation})`;
+    return { value: undefined, said };
   });
 }
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
     '.env': 'SECRET=1\n',
     'blob.bin': new Uint8Array([0, 1, 2, 3]),
   });
-  gateway = await startE2eGateway({ repos: [`app=${repository.path}`] });
+  gateway = await startE2eGateway({ repos: [`app=${repository.path}`], runsCode: true });
 });
 
 afterAll(async () => {
@@ -54,7 +54,9 @@ describe.each(CLIENT_KINDS)('a whole session by %s', (kind) => {
       'rlm_span_read',
       'rlm_chunk_create',
       'rlm_chunk_get',
+      'rlm_search_query',
       'rlm_search_regex',
+      'rlm_exec_run',
       'rlm_provenance_report',
     ]);
   });

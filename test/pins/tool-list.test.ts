@@ -25,7 +25,9 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
     'budget=10',
   ],
   rlm_chunk_get: ['session_id!', 'chunk_id!', 'max_bytes=8192'],
+  rlm_search_query: ['session_id!', 'query!', 'scope!', 'k=5', 'include_patterns'],
   rlm_search_regex: ['session_id!', 'pattern!', 'scope!', 'k=10', 'include_patterns'],
+  rlm_exec_run: ['session_id!', 'code!', 'timeout_ms=5000', 'memory_limit_mb=256', 'language="python"'],
   rlm_provenance_report: ['session_id!', 'export_json=false'],
 };
 
@@ -61,7 +63,9 @@ const RESULTS: Readonly<Record<string, readonly string[]>> = {
     'metadata',
     'warning',
   ],
+  rlm_search_query: ['results', 'indexed'],
   rlm_search_regex: ['results', 'truncated', 'engine_error'],
+  rlm_exec_run: ['stdout', 'stderr', 'result', 'execution_time', 'artifacts', 'provenance', 'sandbox'],
   rlm_provenance_report: ['label', 'provenance_graph', 'export_payload', 'checkpoint'],
 };
 
@@ -92,7 +96,9 @@ test('both forms of a name are callable, the list shows one', () => {
     'rlm.span.read',
     'rlm.chunk.create',
     'rlm.chunk.get',
+    'rlm.search.query',
     'rlm.search.regex',
+    'rlm.exec.run',
     'rlm.provenance.report',
   ]) {
     expect(table.find(dotted)?.name).toBe(dotted);
@@ -119,6 +125,11 @@ test.each(Object.entries(RESULTS))('%s gives %j, or a failure', (name, expected)
 test('the strategies of chunking', () => {
   const { inputSchema } = listed.find(({ name }) => name === 'rlm_chunk_create') ?? {};
   expect(inputSchema?.properties).toMatchObject({ strategy: { enum: ['line_based', 'symbol'] } });
+});
+
+test('the languages of programs', () => {
+  const { inputSchema } = listed.find(({ name }) => name === 'rlm_exec_run') ?? {};
+  expect(inputSchema?.properties).toMatchObject({ language: { enum: ['python', 'javascript'] } });
 });
 
 test('the budgets a client may ask for', () => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -36,6 +36,8 @@ export interface E2eOptions {
   readonly repos: readonly string[];
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it runs code; its workers cost more than the rest of it. */
+  readonly runsCode?: boolean;
 }
 
 const GATEWAY = bundlePath('rlm-gateway');
@@ -51,6 +53,8 @@ export async function startE2eGateway(options: E2eOptions): Promise<E2eGateway> 
   };
   const made = (await json(['init'])) as { fingerprint: string; ca: string; admin_key: string };
 
+  const config = { exec: { enabled: options.runsCode ?? false } };
+  await writeFile(join(data, 'config.json'), JSON.stringify(config));
   let child: ChildProcess | null = null;
   let url = '';
   let log = '';

@@ -51,7 +51,7 @@ export interface TestGatewayOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Further keys that exist from the start. */
   readonly keys?: readonly NewKey[];
-  /** Fields of config.json. */
+  /** Fields of config.json. Code is run only where they say so: workers cost more than the rest of a gateway. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly staticKey?: KeyRecord | null;
   /** Puts something between the gateway and its store. */
@@ -112,7 +112,7 @@ export async function startTestGateway(
   const data = (name: string): string => join(folder, 'data', name);
   await writeFile(data('certificate.pem'), leaf.cert);
   await writeFile(data('certificate-key.pem'), leaf.key);
-  await writeFile(data('config.json'), JSON.stringify(options.config ?? {}));
+  await writeFile(data('config.json'), JSON.stringify({ exec: { enabled: false }, ...options.config }));
   const file = data('gateway.db');
   const store = await openSqliteStore({ file, durability: 'at-appends', threadUrl: THREAD_URL });
   const key = await addKey(store, { isAdmin: true });
@@ -130,6 +130,7 @@ export async function startTestGateway(
     staticKey: options.staticKey ?? null,
     repositories: new Map([['app', repository]]),
     logger: logs.logger(),
+    cacheFolder: data('cache'),
   });
   let stopping: Promise<void> | null = null;
   const stop = (reason: string): Promise<void> => {

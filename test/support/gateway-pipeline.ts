@@ -54,6 +54,8 @@ export async function startPipeline(
     readonly wrapStore?: (store: Store) => Store;
     /** Shares the database of another pipeline, as a second gateway process does. */
     readonly file?: string;
+    /** What runs code; none unless given. */
+    readonly exec?: ToolServices['exec'];
     /** Names of further, empty repositories. */
     readonly alsoRepositories?: readonly string[];
   } = {},
@@ -89,6 +91,7 @@ export async function startPipeline(
     handles: new HandleStore(store),
     sessionDefaults: DEFAULT_SESSION_CONFIG,
     sessionCaps: DEFAULT_SESSION_CAPS,
+    exec: options.exec ?? null,
   };
   const ledger = new CallLedger(store, SECRET);
   const pipeline = new ToolPipeline({

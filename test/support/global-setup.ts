@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { buildBundle, bundlePath } from '../../scripts/bundle.ts';
+import { buildBundle, outputPath } from '../../scripts/bundle.ts';
 import { BUNDLES } from '../../scripts/bundles.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function setup(): Promise<void> {
     try {
       await buildBundle(bundle);
     } catch (error) {
-      await rm(bundlePath(bundle.name), { force: true });
+      await rm(outputPath(bundle), { force: true });
       process.stderr.write(
         `${bundle.name} was not built: ${error instanceof Error ? error.message : error}\n`,
       );

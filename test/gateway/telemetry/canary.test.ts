@@ -85,6 +85,7 @@ async function driveEverything(peer: Peer): Promise<readonly ToolBody[]> {
   const { chunk_ids } = await well('rlm_chunk_create', { session_id, file_handle, strategy: 'symbol' });
   await well('rlm_chunk_get', { session_id, chunk_id: (chunk_ids as string[])[0] });
   await well('rlm_search_regex', { session_id, pattern: `${MARKS.pattern}|${MARKS.content}`, scope: '.' });
+  await well('rlm_search_query', { session_id, query: `${MARKS.pattern} ${MARKS.content}`, scope: '.' });
   await well('rlm_provenance_report', { session_id, export_json: true });
 
   const missing = `${MARKS.path}/nothing`;
@@ -197,11 +198,13 @@ test('what must not be seen is in no log, no error, no argument list, no environ
   expect(marksIn(running)).toEqual([]);
   expect(Object.keys(JSON.parse(running)).sort()).toEqual(['pid', 'public_url', 'url']);
   expect(readdirSync(home)).toEqual([]);
-  const kept = readdirSync(made.data).map(
-    (name) => [name, marksIn(readFileSync(join(made.data, name)))] as const,
-  );
+  const kept = readdirSync(made.data, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => [entry.name, marksIn(readFileSync(join(entry.parentPath, entry.name)))] as const);
   expect(kept.filter(([, marks]) => marks.length > 0)).toEqual([
     // Paths are what provenance is about: they stand in handles, spans and records.
     ['gateway.db', ['path']],
+    // The index of the repository knows its files' names too; what was asked for it does not keep.
+    [expect.stringMatching(/^app-[0-9a-f]{16}\.db$/), ['path']],
   ]);
 });

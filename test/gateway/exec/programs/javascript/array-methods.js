@@ -1,0 +1,16 @@
+const xs = [5, 3, 8, 1, 9, 2];
+console.log(xs.map((x) => x * 2).join(), xs.filter((x) => x > 3).join(), xs.find((x) => x > 5), xs.findIndex((x) => x === 1), xs.findLast((x) => x > 5), xs.findLastIndex((x) => x > 100));
+console.log(xs.toSorted((a, b) => a - b).join(), xs.toReversed().join(), xs.with(0, 99).join(), xs.toSpliced(1, 2, 'a', 'b', 'c').join(), xs.join());
+console.log([[1, 2], [3, [4]]].flat().length, [[1, [2, [3]]]].flat(Infinity).join(), ['a b', 'c'].flatMap((s) => s.split(' ')).join());
+console.log(xs.some((x) => x > 8), xs.every((x) => x > 0), xs.includes(8), xs.indexOf(8), xs.at(-2), xs.slice(-2).join(), xs.reduceRight((a, b) => `${a}${b}`, ''));
+console.log(Array.from({ length: 3 }, (_, i) => i * i).join(), Array(3).fill(0).join(), [...Array(3).keys()].join(), Array.of(7).length, Array.isArray(xs));
+const stack = [1];
+stack.push(2, 3);
+stack.unshift(0);
+console.log(stack.pop(), stack.shift(), stack.splice(0, 1).join(), stack.concat([4], 5).join(), stack.length);
+console.log([1, [2, [3, [4]]]].toString(), [null, undefined, 1].join('-'), [3, 1, 2].sort().reverse().join(), [1, 2, 3, 4, 5].copyWithin(0, 3).join());
+const sparse = [1, , 3];
+console.log(sparse.length, 1 in sparse, sparse.map((x) => x * 2).length, Object.keys(sparse).join(), [NaN].includes(NaN), [NaN].indexOf(NaN));
+console.log(Object.entries(Object.groupBy(xs, (x) => (x % 2 ? 'odd' : 'even'))).map(([k, v]) => `${k}=${v}`).join(' '), xs.lastIndexOf(2), [1, 2, 3].lastIndexOf(9));
+const chunk = (list, size) => (list.length ? [list.slice(0, size), ...chunk(list.slice(size), size)] : []);
+chunk(xs, 4);

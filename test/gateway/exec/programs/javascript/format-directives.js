@@ -1,0 +1,12 @@
+console.log('%s has %d files in %i folders (%f)', 'demo', 42, 3.9, 1.5);
+console.log('%o', 'text', '%s', 'not a directive any more');
+console.log('%j and %O', { a: 1 }, { b: [2] });
+console.log('100%', 'done', '%%', '%s');
+console.log('%s %s', 'one');
+console.log('%d %i', '7.5', '7.9', 'rest', { x: 1 });
+console.log('%s|%s|%s|%s', null, undefined, 10n, [1, [2, [3]]]);
+console.log('%c styled', 'color: red', 'plain');
+console.log(5, '%s', 'second is no format');
+console.info('info');
+console.debug('debug');
+'%';

@@ -1,0 +1,16 @@
+const pipe = (...fns) => (x) => fns.reduce((value, fn) => fn(value), x);
+const map = (fn) => (list) => list.map(fn);
+const filter = (fn) => (list) => list.filter(fn);
+const zip = (...lists) => Array.from({ length: Math.min(...lists.map((l) => l.length)) }, (_, i) => lists.map((l) => l[i]));
+const range = (from, to, step = 1) => Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, i) => from + i * step);
+const countBy = (list, fn) => list.reduce((acc, x) => ((acc[fn(x)] = (acc[fn(x)] ?? 0) + 1), acc), {});
+const partition = (list, fn) => list.reduce(([yes, no], x) => (fn(x) ? [[...yes, x], no] : [yes, [...no, x]]), [[], []]);
+console.log(pipe(filter((n) => n % 2), map((n) => n * n), (l) => l.join())([1, 2, 3, 4, 5]));
+console.log(JSON.stringify(zip([1, 2, 3], ['a', 'b'])), range(0, 10, 3).join(), range(3, 0).length);
+console.log(JSON.stringify(countBy(['apple', 'avocado', 'bean'], (w) => w[0])), JSON.stringify(partition([1, 2, 3, 4], (n) => n > 2)));
+const combinations = (list, k) => (k === 0 ? [[]] : list.flatMap((x, i) => combinations(list.slice(i + 1), k - 1).map((c) => [x, ...c])));
+const product = (...lists) => lists.reduce((acc, list) => acc.flatMap((a) => list.map((b) => [...a, b])), [[]]);
+console.log(combinations('abcd'.split(''), 2).map((c) => c.join('')).join(' '), product([0, 1], ['x', 'y']).map((p) => p.join('')).join(' '));
+const slice = (list, ...range) => Array.prototype.slice.apply(list, range);
+console.log(slice([1, 2, 3], 1).join(), Math.max.apply(null, [1, 5]), ((a, b) => a + b).bind(null, 1)(2), [1, 2, 3].map(String).map(Number).length);
+range(1, 6).reduce((a, b) => a * b);

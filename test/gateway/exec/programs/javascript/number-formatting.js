@@ -1,0 +1,11 @@
+console.log(1 / 3, 0.1 + 0.2, 1e21, 1e-7, 123456789.123, -0, 1 / -0, 0xff, 0b101, 0o17, 1_000_000, 5e-324);
+console.log((1234.5678).toFixed(2), (0.5).toFixed(0), (2.5).toFixed(0), (1.005).toFixed(2), (1e21).toFixed(2), (1234.5).toExponential(2), (1234.5).toPrecision(3), (255).toString(16), (255).toString(2), (0.5).toString(2));
+console.log(parseInt('42px', 10), parseInt('0x1f'), parseFloat('3.14abc'), Number('12px'), Number(''), Number(' 7 '), +true, Number(null), Number(undefined), Number([5]));
+console.log(Math.round(2.5), Math.round(-2.5), Math.floor(-1.5), Math.ceil(1.2), Math.trunc(-1.9), Math.sign(-3), Math.hypot(3, 4), Math.cbrt(27), Math.log2(8), Math.max(), Math.min(1, '0'));
+console.log(Number.MAX_SAFE_INTEGER, Number.EPSILON > 0, Number.isSafeInteger(2 ** 53), Number.isInteger(5.0), isNaN('x'), Number.isNaN('x'), 7 % -3, -7 % 3, 2 ** 10, 2 ** -1);
+console.log(5 & 3, 5 | 3, 5 ^ 3, ~5, 1 << 31, -1 >>> 0, -1 >> 1, Math.clz32(1), Math.imul(3, 4), Math.fround(5.5));
+console.log('5' * '2', '5' + 2, 5 + +'2', [] + [], [] + {}, true + 1, null + 1, undefined + 1, '3' - 1, 1 < 2 < 3, 3 > 2 > 1);
+const thousands = (n) => n.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+const bytes = (n) => { const units = ['B', 'KiB', 'MiB', 'GiB']; let i = 0; while (n >= 1024 && i < 3) { n /= 1024; i++; } return `${n.toFixed(i ? 1 : 0)} ${units[i]}`; };
+console.log(thousands(1234567), thousands(999), bytes(512), bytes(123456), bytes(5 * 2 ** 30));
+0.1 * 3;

@@ -1,0 +1,11 @@
+print('print', 1, true, null, undefined, 2.5, 'end');
+console.log();
+console.log('');
+console.log('a\nb', 'tab\there', '"quotes"', "it's", 'é🎉');
+console.log(`template ${1 + 1}`, -0, NaN, Infinity, 10n, 1e21);
+print();
+for (const word of ['one', 'two']) print(word);
+console.log([1, 2, 3].join(', '), String([1, [2, 3]]), String({}), String(null), `${[1, 2]}`);
+print(typeof print, typeof console.log);
+console.log('trailing space ');
+'last';

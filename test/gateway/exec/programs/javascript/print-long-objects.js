@@ -1,0 +1,12 @@
+const files = ['gateway/main.ts', 'gateway/serve/start.ts', 'bridge/main.ts', 'shared/limits.ts', 'docs/architecture.md'].map((path, i) => ({ path, lines: (i + 1) * 37, exported: ['one', 'two', 'three'].slice(0, i % 4) }));
+console.log(files);
+console.log(Object.fromEntries(files.map(({ path, lines }) => [path, lines])));
+console.log(Array.from({ length: 120 }, (_, i) => i * i));
+console.log(Array.from({ length: 30 }, (_, i) => `name${i}`));
+console.log([1.5, -2, 300, 4, 5, 6, 7, 88888, 9]);
+console.log(files.map(({ path }) => path));
+console.log({ text: 'x'.repeat(100), short: 'y' });
+console.log(new Map(files.map(({ path, lines }) => [path, { lines }])));
+console.log(new Set(files.map(({ path }) => path)));
+console.log(Object.groupBy(files, ({ path }) => path.split('.').at(-1)));
+files.length;

@@ -1,0 +1,15 @@
+console.log({ a: 1, b: 'two', c: [1, 2, 3], d: { e: null, f: undefined } });
+console.log([1, 'a', true, null, undefined, [2, [3, [4, [5]]]], {}, []]);
+console.log({ deep: { deeper: { deepest: { hidden: 1 } } } });
+console.log(['it\'s', 'say "hi"', 'both \' and "', 'line\nbreak', 'back\\slash', `tick\``]);
+console.log({ 'needs-quotes': 1, valid_name: 2, 3: 'number' });
+console.log([undefined, null, NaN, -0, 10n, Infinity], [, 1, , , 2]);
+console.log(function named() {}, () => {}, class A {}, class B extends Array {}, async () => {}, function* g() {});
+console.log(new Map([['a', 1], [{ k: 1 }, [2]]]), new Set([1, 'x', { y: 2 }]), new Map(), new Set());
+console.log(new Date(0), /a+b/gi, Symbol('sym'), [new Date(86400000)], [/x/]);
+console.log('string', ['string'], 5, [5], true, [true], null, [null]);
+console.log(Object.create(null), Object.assign(Object.create(null), { x: 1 }));
+console.log([['a', 1], ['b', 2]], { list: [{ id: 1 }, { id: 2 }] });
+console.log(new (class Point { constructor() { this.x = 1; this.y = 2; } })(), new (class Empty {})());
+console.log({ get x() { return 1; }, set x(v) {}, get y() { return 2; }, method() {}, arrow: () => 1 });
+[{ id: 1, tags: ['a'] }];

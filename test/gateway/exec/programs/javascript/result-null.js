@@ -1,0 +1,3 @@
+const lookup = { present: 1 };
+console.log('present' in lookup);
+lookup.absent ?? null;

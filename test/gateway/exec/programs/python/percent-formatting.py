@@ -1,0 +1,13 @@
+name, count, ratio = "demo", 42, 0.4567
+print("%s has %d files" % (name, count))
+print("%5d|%-5d|%05d|%+d" % (count, count, count, count))
+print("%.2f %8.3f %e %g %g" % (ratio, ratio, 12345.678, 0.0001, 1e20))
+print("%x %X %o %#x %c %c" % (255, 255, 8, 255, "z", 65))
+print("%r %s %a" % ("it's", "it's", "é"))
+print("%-10s|%10s|%.3s" % ("left", "right", "truncated"))
+print("%(name)s=%(count)03d" % {"name": name, "count": count})
+print("100%% of %s" % name)
+print("%*d|%-*d|" % (6, 7, 6, 7))
+print("list: %s dict: %s" % ([1, 2], {"a": 1}))
+print(b"%s-%d" % (b"raw", 7))
+"%s" % (None,)
