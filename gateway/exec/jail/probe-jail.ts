@@ -124,7 +124,8 @@ async function tryOut(jail: Jail, port: number): Promise<string | undefined> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const gone = new Promise<void>((resolve) => {
-    process.child.once('exit', () => resolve());
+    // Not at `exit`, when the last of what it said may not have been read yet.
+    process.child.once('close', () => resolve());
     process.child.once('error', () => resolve());
   });
   let timer: NodeJS.Timeout | undefined;
@@ -165,6 +166,7 @@ async function whatItSays(process: JailedProcess, gone: Promise<void>): Promise<
   });
   const line = await Promise.race([firstLineOf(stdout), gone.then(() => undefined)]);
   if (line === undefined || line === '') {
+    await gone;
     const hint = userNamespaceHint();
     return [firstLine(complaint) || 'a program in it did not start', hint].filter(Boolean).join('; ');
   }

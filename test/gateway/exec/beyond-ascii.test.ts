@@ -63,9 +63,9 @@ describe.each([
   });
 
   test('a result of a byte more than may be is left out', async () => {
-    expect((await run(engine, times('é', 131_072))).end).toEqual(
-      completed('[result of 262146 bytes left out: print a summary instead]'),
-    );
+    // Where it was not counted to the end, it is said to be more than may be.
+    const leftOut = /^\[result of (?:262146|more than 262144) bytes left out: print a summary instead\]$/;
+    expect((await run(engine, times('é', 131_072))).end).toEqual(completed(expect.stringMatching(leftOut)));
   });
 
   test('as much of it can be printed', async () => {

@@ -23,7 +23,7 @@ import {
 } from './monty-codec.ts';
 import { endOfError, raisedBySandbox } from './monty-error.ts';
 import { NoJsonForm } from './monty-value.ts';
-import { resultOf, TOO_DEEP, tooLong } from './result-json.ts';
+import { FAR_TOO_LONG, resultOf, TOO_DEEP } from './result-json.ts';
 
 /** Python's own limit of calls inside each other. */
 const RECURSION_DEPTH = 1_000;
@@ -107,7 +107,7 @@ class MontyRun {
   #take(message: MontyMessage): EngineEnd | null {
     // It stands still until its question is answered: one that speaks meanwhile is no worker of ours.
     if (this.#turn === 'ours') return { kind: 'crashed', reason: 'it spoke out of turn' };
-    if (message.kind === 'oversized') return endOfOversized(message.length, message.firstByte);
+    if (message.kind === 'oversized') return endOfOversized(message.firstByte);
     let event: MontyEvent;
     try {
       event = decodeEvent(message.bytes);
@@ -200,10 +200,10 @@ function endOfChannel(end: ChannelEnd): EngineEnd {
 }
 
 /** A message too long to be read still says what it is: an honest program may well end with a very long string. */
-function endOfOversized(length: number, firstByte: number): EngineEnd {
+function endOfOversized(firstByte: number): EngineEnd {
   switch (eventKindOf(firstByte)) {
     case 'complete':
-      return { kind: 'completed', result: tooLong(length) };
+      return { kind: 'completed', result: FAR_TOO_LONG };
     case 'function_call':
       return raisedBySandbox('ValueError', 'the arguments of a call are too long');
     case 'os_call':
@@ -222,7 +222,7 @@ function endOfValue(encoded: EncodedValue): EngineEnd {
   } catch (error) {
     if (error instanceof NoJsonForm) return raisedBySandbox(error.type, error.message);
     if (!(error instanceof ValueTooLarge)) return { kind: 'crashed', reason: 'it broke the protocol' };
-    result = error.by === 'depth' ? TOO_DEEP : tooLong(encoded.length);
+    result = error.by === 'depth' ? TOO_DEEP : FAR_TOO_LONG;
   }
   return { kind: 'completed', result };
 }

@@ -33,6 +33,9 @@ export function tooLong(bytes: number): string {
   return `[result of ${bytes} bytes left out: print a summary instead]`;
 }
 
+/** Of one whose bytes were not counted to the end. */
+export const FAR_TOO_LONG = `[result of more than ${MAX_RESULT_BYTES} bytes left out: print a summary instead]`;
+
 function intJson(value: bigint): number | string {
   // Exact where it is a safe integer, and never one where it was not.
   const number = Number(value);
