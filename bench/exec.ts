@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,9 @@ const MIB = 1024 * 1024;
 const TIME_LIMIT_MS = 500;
 const MEMORY_LIMIT_MIB = 64;
 
+/** Debian's, where there is one: a version manager's stand-in on the PATH takes longer than the program. */
+const PYTHON = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3';
+
 const SMALL = {
   python: 'total = 0\nfor i in range(1000):\n    total += i * i\nprint(total)',
   javascript: 'let total = 0; for (let i = 0; i < 1000; i += 1) total += i * i; console.log(total);',
@@ -36,17 +39,20 @@ const FULL_TIER = 'def squares():\n    for i in range(1000):\n        yield i * 
 const TIME_ATTACKS: readonly (readonly [Language, string])[] = [
   ['python', 'while True: pass'],
   ['python', 'x = 3\nwhile True: x = x ** 3'],
-  ['python', 'sum(i for i in range(10**12))'],
+  ['python', 'n = 0\nfor i in range(10**12): n += i'],
   ['python', 'import re\nre.match(r"(a+)+$", "a" * 40 + "b")'],
-  ['python', 'sorted(range(10**7), key=lambda x: -x)'],
+  ['python', 'while True: sorted(range(10**5), key=lambda x: -x)'],
   ['python', 's = "a"\nwhile True: s.find("b" * 1000)'],
   ['python', 'def g():\n    while True: yield 1\nfor _ in g(): pass'],
   ['python', 'import time\nclass A: pass\nclass B(A): pass\ntime.sleep(60)'],
   ['javascript', 'for (;;);'],
   ['javascript', 'const f = () => Promise.resolve().then(f); f(); await new Promise(() => {});'],
   ['javascript', '/(a+)+$/.test("a".repeat(40) + "b")'],
-  ['javascript', 'Array.from({ length: 1e6 }).sort(() => { for (let i = 0; i < 1e4; i += 1); return 1; })'],
-  ['javascript', 'let x = 3n; for (;;) x = x ** 3n;'],
+  [
+    'javascript',
+    'Array.from({ length: 1e5 }, (_, i) => i).sort(() => { for (let i = 0; i < 1e4; i += 1); return 1; })',
+  ],
+  ['javascript', 'const x = 3n ** 100000n; for (;;) x * x;'],
   ['javascript', '"x".repeat(2 ** 24).split("").map((c) => c + c).join("").indexOf("y".repeat(1000))'],
   ['javascript', 'const o = { get a() { for (;;); } }; JSON.stringify(o)'],
 ];
@@ -128,7 +134,7 @@ async function latency(executor: Executor): Promise<void> {
   const python = 'python3 -c, a process each';
   const node = 'node:vm in a child, a process each';
   const floors: readonly Series[] = [
-    { name: python, measure: () => timed(() => runChild('python3', ['-c', SMALL.python])) },
+    { name: python, measure: () => timed(() => runChild(PYTHON, ['-c', SMALL.python])) },
     { name: node, measure: () => timed(() => runChild(process.execPath, ['-e', inVm])) },
   ];
   const series = [
@@ -222,7 +228,9 @@ async function outputFlood(executor: Executor): Promise<void> {
   );
 }
 
-const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
+function mib(bytes: number): string {
+  return (bytes / MIB).toFixed(1);
+}
 
 async function workers(jail: Jail): Promise<void> {
   const monty = montyExecutable();
@@ -243,20 +251,20 @@ async function workers(jail: Jail): Promise<void> {
       worker.kill();
       await worker.gone;
     }
-    let over = 0;
+    let held = 0;
     for (const [, name, code] of MEMORY_ATTACKS) {
       if (name !== engine.name) continue;
       const worker = await engine.start(jail);
       const { most, end } = await watchMemory(worker, code);
       if (end.kind !== 'memory') process.stdout.write(`  not by memory: ${code.slice(-40)}: ${end.kind}\n`);
-      over = Math.max(over, most - idle - MEMORY_LIMIT_MIB * MIB);
+      held = Math.max(held, most - idle);
     }
     const { medianMs, p99Ms } = distributionOf('', starts);
-    rows.push([engine.name, medianMs.toFixed(0), p99Ms.toFixed(0), mib(idle), mib(Math.max(0, over))]);
+    rows.push([engine.name, medianMs.toFixed(0), p99Ms.toFixed(0), mib(idle), mib(held)]);
   }
   printRows(
     `Workers; memory bombs with a limit of ${MEMORY_LIMIT_MIB} MiB`,
-    ['', 'start, median ms', 'worst of 20', 'idle MiB', 'over the limit MiB'],
+    ['', 'start, median ms', 'worst of 20', 'idle MiB', 'a bomb holds more, MiB'],
     rows,
   );
 }

@@ -96,9 +96,9 @@ export class Executor {
         : pool(pyodideEngine({ snapshotFolder: options.snapshotFolder }), 1, FULL_TIER_IDLE_MS);
   }
 
-  /** Resolves once the workers that always stand ready do. What does not come up is told to `onFault`. */
+  /** Resolves once the workers that are to stand ready do. What does not come up is told to `onFault`. */
   async warm(): Promise<void> {
-    await Promise.all([this.#quickjs.warm(), this.#monty?.warm()]);
+    await Promise.all([this.#quickjs.warm(), this.#monty?.warm(), this.#pyodide?.warm()]);
   }
 
   /** Makes what the full Python tier needs, so that the first program to need it does not wait for that. */

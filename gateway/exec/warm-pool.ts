@@ -50,9 +50,9 @@ export class WarmPool {
     this.#isAwake = options.idleStopMs === null;
   }
 
-  /** Starts what is to stand ready. Resolves once all of it does, or has failed to. */
+  /** Starts what is to stand ready now. Resolves once all of it does, or has failed to. */
   async warm(): Promise<void> {
-    this.#fill();
+    this.refill();
     while (this.#starts.size > 0) await Promise.all(this.#starts);
   }
 

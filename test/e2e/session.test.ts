@@ -157,6 +157,41 @@ describe.each(CLIENT_KINDS)('a whole session by %s', (kind) => {
     expect(afterwards).toMatchObject({ isError: true, body: { error_code: 'SESSION_NOT_FOUND' } });
   });
 
+  it('[EX9] a program runs next to the repository, in either language, and ends when its call is cancelled', async () => {
+    const { body } = await client.call('rlm_session_create');
+    const session_id: string = body['session_id'];
+    await client.call('rlm_roots_set', { session_id, roots: ['.'] });
+    const run = (code: string, more: Record<string, unknown> = {}, signal?: AbortSignal) =>
+      client.call('rlm_exec_run', { session_id, code, ...more }, signal);
+    const python = await run(
+      'sum(read_span(p, 1, 1)["total_lines"] for p in list_files("src", ["*.ts", "*.txt"]))',
+    );
+    expect(python.body).toMatchObject({ success: true, result: 303, sandbox: { engine: 'monty' } });
+    const javascript = await run('search("findMe").map((hit) => hit.file_path)', { language: 'javascript' });
+    expect(javascript.body).toMatchObject({ success: true, result: ['src/deep/er/code.ts'] });
+    const failed = await run('1 / 0');
+    expect(failed).toMatchObject({ isError: true, body: { error_code: 'EXEC_ERROR', line: 1 } });
+
+    const cancellation = new AbortController();
+    const endless = run('while True: pass', {}, cancellation.signal);
+    setTimeout(() => cancellation.abort(), 200);
+    await expect(endless).rejects.toThrow();
+    // The record tells that the program ended by that and not by its own time: it comes as soon as it has.
+    const cancelled = async (): Promise<string[]> => {
+      const report = await client.call('rlm_provenance_report', { session_id, export_json: true });
+      const { records } = JSON.parse(report.body['export_payload']) as { records: { leaf: string }[] };
+      return records
+        .map(({ leaf }) => JSON.parse(leaf) as { tool: string; outcome: string })
+        .filter(
+          ({ tool, outcome }) => tool === 'rlm.exec.run' && outcome !== 'ok' && outcome !== 'EXEC_ERROR',
+        )
+        .map(({ outcome }) => outcome);
+    };
+    let outcomes = await cancelled();
+    while (outcomes.length === 0) outcomes = await cancelled();
+    expect(outcomes).toEqual(['CANCELLED']);
+  });
+
   it('failures are answers of the contract', async () => {
     const { body } = await client.call('rlm_session_create', { config: { max_tool_calls: 6 } });
     const session_id: string = body['session_id'];

@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import type { EngineEnd, EngineJob, EngineWorker } from '../engine.ts';
 import { HeldOutput } from './held-output.ts';
 import { HostCallLog } from './host-call-log.ts';
-import { mayDifferInMonty } from './monty/known-differences.ts';
+import { mayDifferInMonty, mayHoldMoreInMonty } from './monty/known-differences.ts';
 
 /** Rejects with the signal's reason once it aborts. */
 type Take = (signal: AbortSignal) => Promise<EngineWorker>;
@@ -58,16 +58,21 @@ export async function runPython(job: EngineJob, tiers: PythonTiers): Promise<Pyt
     output.release(job.onOutput);
     return { end: own, engine: 'monty' };
   };
-  if (!mayBeOfThePartMissing(end)) return survive(end);
+  if (!mayBeOfMontysOwn(end, job.code)) return survive(end);
   if (takeFull === null) return survive(withNote(end));
   if (timeoutMs <= 0) return survive({ kind: 'timeout' });
   if (end.kind === 'crashed') onFastCrash?.(end.reason);
   return runFull({ ...job, timeoutMs, onHostCall: log.replaying(job.onHostCall) }, takeFull);
 }
 
-/** Limits hold in both tiers alike, and nobody waits for a run that was cancelled. */
-const mayBeOfThePartMissing = ({ kind }: EngineEnd): boolean =>
-  kind === 'raised' || kind === 'syntax' || kind === 'crashed';
+/**
+ * Whether Python might end otherwise: by a part that is missing, or because Monty holds what Python makes one by one.
+ * Time is up in both tiers alike, and nobody waits for a run that was cancelled.
+ */
+function mayBeOfMontysOwn({ kind }: EngineEnd, code: string): boolean {
+  if (kind === 'memory') return mayHoldMoreInMonty(code);
+  return kind === 'raised' || kind === 'syntax' || kind === 'crashed';
+}
 
 async function runFull(job: EngineJob, take: Take): Promise<PythonRun> {
   const worker = await takeInTime(take, job.signal);

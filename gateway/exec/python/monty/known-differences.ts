@@ -164,3 +164,16 @@ function hasWantedArgument(tokens: readonly PythonToken[]): boolean {
 }
 
 const NOTHING: ReadonlySet<LookedInto> = new Set();
+
+/** What Python makes one by one, and Monty all at once. */
+const LAZY: ReadonlySet<string> = new Set(['map', 'filter', 'zip', 'enumerate', 'reversed', 'itertools']);
+
+/** Whether the program may hold more in Monty than in Python: there, generators and their like are lists. */
+export function mayHoldMoreInMonty(code: string): boolean {
+  const open: string[] = [];
+  return pythonTokens(code).some(({ kind, text }) => {
+    if (kind === 'mark' && '([{'.includes(text)) open.push(text);
+    else if (kind === 'mark' && ')]}'.includes(text)) open.pop();
+    return kind === 'name' && (LAZY.has(text) || (text === 'for' && open.at(-1) === '('));
+  });
+}

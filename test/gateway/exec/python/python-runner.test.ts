@@ -149,6 +149,14 @@ describe('one Python out of two', () => {
     expect(run).toEqual({ end, engine: 'monty' });
   });
 
+  test('memory that Python might not have needed is asked of the full tier', async () => {
+    const run = await runPython(caller({ code: 'sum(i for i in range(10**8))' }), {
+      takeFast: taking(async () => ({ kind: 'memory' })),
+      takeFull: taking(async () => COMPLETED),
+    });
+    expect(run).toEqual({ end: COMPLETED, engine: 'pyodide' });
+  });
+
   test('without a full tier, the error says that it may be the small Python’s', async () => {
     const job = caller();
     const run = await runPython(job, {

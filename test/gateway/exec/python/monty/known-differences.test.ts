@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { mayDifferInMonty } from '../../../../../gateway/exec/python/monty/known-differences.ts';
+import {
+  mayDifferInMonty,
+  mayHoldMoreInMonty,
+} from '../../../../../gateway/exec/python/monty/known-differences.ts';
 
 describe('a program that the small interpreter is known to answer wrongly', () => {
   it.each([
@@ -80,5 +83,26 @@ describe('a program that is as well off there', () => {
       mayDifferInMonty(code);
     // A guard against a square: what is in proportion takes a twentieth of it.
     expect(performance.now() - from).toBeLessThan(20_000);
+  });
+});
+
+describe('a program that may hold more in Monty than in Python', () => {
+  it.each([
+    'sum(i for i in range(10**9))',
+    'max(map(len, lines))',
+    'for a, b in zip(x, y): pass',
+    'import itertools',
+  ])('%s', (code) => {
+    expect(mayHoldMoreInMonty(code)).toBe(true);
+  });
+
+  it.each([
+    '[i for i in range(10**9)]',
+    'for i in x: print(i)',
+    '"(i for i in x)"',
+    'f({i: 1 for i in x})',
+    '',
+  ])('not %s', (code) => {
+    expect(mayHoldMoreInMonty(code)).toBe(false);
   });
 });
