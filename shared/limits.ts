@@ -35,11 +35,13 @@ export const MAX_LIST_DEPTH = 64;
 export const REGEX_SEARCH_TIMEOUT_MS = 10_000;
 /** UTF-8 bytes of a program for `exec.run`: what a model writes to look at code, not a library. */
 export const MAX_EXEC_CODE_SIZE = 10_240;
-/** Milliseconds a program may run, unless an administrator allows more, and the most they may allow: it holds a core. */
+/** Milliseconds a program may run unless an administrator allows more: it holds a core, and an agent waits for it. */
 export const MAX_EXEC_TIMEOUT_MS = 5_000;
+/** Milliseconds an administrator may allow at most: IDEs give up a request at 60 s, and a program may have to wait for its turn. */
 export const MAX_CONFIGURED_EXEC_TIMEOUT_MS = 30_000;
-/** MiB a program may hold, and the least that lets an interpreter work. */
+/** MiB a program may hold: a large repository's paths and hits many times over, and little enough for several at once. */
 export const MAX_EXEC_MEMORY_MB = 256;
+/** MiB a program may ask for at least: with less no interpreter works. */
 export const MIN_EXEC_MEMORY_MB = 16;
 /** UTF-8 bytes of a program's stdout and stderr together; past it they are cut, with a line that says so. */
 export const MAX_EXEC_OUTPUT_BYTES = 1024 * 1024;

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Engine, EngineEnd, EngineJob, HostCall, HostReply } from './engine.ts';
+import type { Engine, EngineEnd, EngineJob, EngineWorker, HostCall, HostReply } from './engine.ts';
 import { FULL_TIER_IDLE_MS, MAX_HOST_CALLS } from './exec-limits.ts';
 import type { IsolationLevel, Jail } from './jail/jail.ts';
 import { quickjsEngine } from './javascript/engine.ts';
@@ -44,6 +44,7 @@ export interface ExecOutcome {
   readonly end: EngineEnd;
   readonly stdout: string;
   readonly stderr: string;
+  /** Of the program's own running; waiting for a place or a worker is not in it. */
   readonly executionMs: number;
   /** What ran it last; `null` where nothing did. */
   readonly engine: EngineName | null;
@@ -108,6 +109,8 @@ export class Executor {
       const worker = await this.#pyodide.take(AbortSignal.timeout(PREPARE_TIMEOUT_MS));
       worker.kill();
       await worker.gone;
+      // Nobody has needed it yet.
+      this.#pyodide.sleep();
     } catch {
       // `onFault` has been told, and whoever needs it tries again.
     }
@@ -139,12 +142,12 @@ export class Executor {
    */
   async run(request: ExecRequest): Promise<ExecOutcome> {
     const output = new OutputBuffer();
-    let startedAt = performance.now();
+    const clock = new RunClock();
     const outcome = (end: EngineEnd, engine: EngineName | null): ExecOutcome => ({
       end,
       stdout: output.stdout,
       stderr: output.stderr,
-      executionMs: performance.now() - startedAt,
+      executionMs: clock.ms,
       engine,
       isolation: this.isolation,
     });
@@ -153,8 +156,7 @@ export class Executor {
     let leave: (() => void) | null = null;
     try {
       leave = await this.#queue.enter(request.keyId, request.signal);
-      startedAt = performance.now();
-      const { end, engine } = await this.#runIn(request, output);
+      const { end, engine } = await this.#runIn(request, output, clock);
       if (end.kind === 'crashed') this.#onFault(engine, end.reason);
       return outcome(end, engine);
     } catch (error) {
@@ -171,7 +173,7 @@ export class Executor {
     await Promise.all([this.#quickjs.stop(), this.#monty?.stop(), this.#pyodide?.stop()]);
   }
 
-  async #runIn(request: ExecRequest, output: OutputBuffer): Promise<Ran> {
+  async #runIn(request: ExecRequest, output: OutputBuffer, clock: RunClock): Promise<Ran> {
     const job: EngineJob = {
       code: request.code,
       timeoutMs: request.timeoutMs,
@@ -181,13 +183,13 @@ export class Executor {
       onOutput: (stream, text) => output.add(stream, text),
     };
     if (request.language === 'javascript') {
-      const worker = await this.#quickjs.take(request.signal);
+      const worker = clock.watching(await this.#quickjs.take(request.signal));
       return { end: await worker.run(job), engine: 'quickjs' };
     }
     const [monty, pyodide] = [this.#monty, this.#pyodide];
     return runPython(job, {
-      takeFast: monty === null ? null : (signal) => monty.take(signal),
-      takeFull: pyodide === null ? null : (signal) => pyodide.take(signal),
+      takeFast: monty === null ? null : async (signal) => clock.watching(await monty.take(signal)),
+      takeFull: pyodide === null ? null : async (signal) => clock.watching(await pyodide.take(signal)),
       onFastCrash: (reason) => this.#onFault('monty', reason),
     });
   }
@@ -215,6 +217,27 @@ export class Executor {
     this.#quickjs.refill();
     this.#monty?.refill();
     this.#pyodide?.refill();
+  }
+}
+
+/** How long a program has run, in whichever workers; waiting for one does not count. */
+class RunClock {
+  ms = 0;
+
+  watching(worker: EngineWorker): EngineWorker {
+    return {
+      pid: worker.pid,
+      gone: worker.gone,
+      kill: () => worker.kill(),
+      run: async (job) => {
+        const startedAt = performance.now();
+        try {
+          return await worker.run(job);
+        } finally {
+          this.ms += performance.now() - startedAt;
+        }
+      },
+    };
   }
 }
 

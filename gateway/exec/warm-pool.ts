@@ -86,6 +86,13 @@ export class WarmPool {
     if (this.#isAwake) this.#fill();
   }
 
+  /** Ends what stands ready until the next need, where the pool starts with it. */
+  sleep(): void {
+    if (this.#options.idleStopMs === null) return;
+    this.#isAwake = false;
+    void this.#killReady();
+  }
+
   /** Ends every worker that runs nothing, up or coming up. Those that run are their takers' to kill. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -193,10 +200,7 @@ export class WarmPool {
     const { idleStopMs } = this.#options;
     if (idleStopMs === null) return;
     clearTimeout(this.#idleTimer ?? undefined);
-    this.#idleTimer = setTimeout(() => {
-      this.#isAwake = false;
-      void this.#killReady();
-    }, idleStopMs).unref();
+    this.#idleTimer = setTimeout(() => this.sleep(), idleStopMs).unref();
   }
 
   async #killReady(): Promise<void> {

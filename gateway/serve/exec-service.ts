@@ -32,19 +32,15 @@ export async function startExec(
     onFault: (engine, reason) => logger.event('exec_fault', { engine, reason }),
     ...(config.max_concurrent === undefined ? {} : { concurrency: config.max_concurrent }),
   });
+  const { python, javascript } = executor.engines;
+  logger.event('exec_on', {
+    isolation: jail.level,
+    keeps_from: ISOLATION_DESCRIPTIONS[jail.level],
+    python: python.join(','),
+    javascript: javascript.join(','),
+  });
   // The door need not wait for it: whoever comes first waits for the first worker.
-  void executor
-    .warm()
-    .then(() => executor.prepareFullTier())
-    .then(() => {
-      const { python, javascript } = executor.engines;
-      logger.event('exec_on', {
-        isolation: jail.level,
-        keeps_from: ISOLATION_DESCRIPTIONS[jail.level],
-        python: python.join(','),
-        javascript: javascript.join(','),
-      });
-    });
+  void executor.warm().then(() => executor.prepareFullTier());
   return { executor, maxTimeoutMs: config.max_timeout_ms };
 }
 

@@ -120,10 +120,10 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   });
   const app = httpApp({ store, identity, keys, logger, readiness, authorities: () => authorities.current });
   const { server, port } = await listen({ address: parts.address, certificate, app, bridge }).catch(
-    (error: unknown) => {
-      // Its timer would keep a process alive that has nothing to do.
+    async (error: unknown) => {
+      // Its timer would keep a process alive that has nothing to do, and so would workers.
       keys.stop();
-      void exec?.executor.stop();
+      await exec?.executor.stop();
       throw error;
     },
   );

@@ -19,7 +19,7 @@ import { type Outcome, type SessionCall, sessionTool, type ToolServices } from '
 const MIB = 1024 * 1024;
 /**
  * Spans a result lists. A program that reads a thousand files is asked for its answer, not for a thousand hashes in the
- * model's context; all of them are in the record and in the session's report.
+ * model's context; all of them are in the run's record.
  */
 const MAX_LISTED_INPUTS = 100;
 
@@ -73,7 +73,9 @@ export const execRun = sessionTool({
   },
   run: async (args, call, services) => {
     const { executor, maxTimeoutMs } = execOf(services);
-    if (args.timeout_ms > maxTimeoutMs) {
+    // Whoever leaves the default alone has not asked for more than an administrator allows.
+    const isDefault = args.timeout_ms === MAX_EXEC_TIMEOUT_MS;
+    if (!isDefault && args.timeout_ms > maxTimeoutMs) {
       throw new RlmError(
         'LIMIT_EXCEEDED',
         `The argument timeout_ms is over its limit: ${args.timeout_ms}, at most ${maxTimeoutMs} on this gateway.`,
@@ -84,7 +86,7 @@ export const execRun = sessionTool({
       const ran = await executor.run({
         language: args.language,
         code: args.code,
-        timeoutMs: args.timeout_ms,
+        timeoutMs: Math.min(args.timeout_ms, maxTimeoutMs),
         memoryBytes: args.memory_limit_mb * MIB,
         keyId: call.principal.keyId,
         onHostCall: (hostCall, signal) => calls.answer(hostCall, signal),

@@ -183,6 +183,13 @@ describe('a pool of workers', () => {
     worker.kill();
     vi.advanceTimersByTime(300_000);
     expect(engine.live.size).toBe(0);
+    const again = await pool.take(nobody);
+    pool.refill();
+    await pool.warm();
+    again.kill();
+    pool.sleep();
+    pool.refill();
+    expect(engine.live.size).toBe(0);
     expect(await pool.take(nobody)).toBeDefined();
     await pool.stop();
   });

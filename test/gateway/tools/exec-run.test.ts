@@ -218,6 +218,10 @@ describe('a run', () => {
       });
     }
     expect(await gateway.used(session)).toEqual(before);
+    const strict = await gatewayWith({ maxTimeoutMs: 300 });
+    expect(await run(strict, '1', { timeout_ms: 301 })).toMatchObject({ error_code: 'LIMIT_EXCEEDED' });
+    expect(await run(strict, '1')).toMatchObject({ success: true });
+    expect(await run(strict, 'while True: pass')).toMatchObject({ error_code: 'EXEC_TIMEOUT' });
     const patient = await gatewayWith({ maxTimeoutMs: 10_000 });
     expect(await run(patient, '1', { timeout_ms: 10_000 })).toMatchObject({ success: true });
   });
