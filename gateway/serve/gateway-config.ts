@@ -37,7 +37,8 @@ const schema = z.strictObject({
   exec: z
     .strictObject({
       enabled: z.boolean().default(true),
-      minimum_isolation: z.enum(ISOLATION_LEVELS).default('namespaces'),
+      // The one level at which the process holds by itself: below it, a broken interpreter reaches files.
+      minimum_isolation: z.enum(ISOLATION_LEVELS).default('bubblewrap'),
       max_timeout_ms: z.int().min(1).max(MAX_CONFIGURED_EXEC_TIMEOUT_MS).default(MAX_EXEC_TIMEOUT_MS),
       max_concurrent: z.int().min(1).max(64).optional(),
     })

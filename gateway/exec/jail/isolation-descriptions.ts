@@ -11,7 +11,7 @@ export const ISOLATION_DESCRIPTIONS: Readonly<Record<IsolationLevel, string>> = 
   bubblewrap:
     'no file but its own program, no network, no other process, no new process, few system calls, no rights; processor time and threads limited by the kernel, memory by the kernel and, where that does not count it, by the gateway',
   namespaces:
-    'no network, no other process, no file written; processor time and processes limited by the kernel, memory by the kernel and, where that does not count it, by the gateway; files that the worker’s user may read stay readable',
+    'no network, no other process, no byte written to any file; processor time and processes limited by the kernel, memory by the kernel and, where that does not count it, by the gateway; files that the worker’s user may read stay readable, and those it may change can be emptied, moved and deleted',
   limits:
     'memory, processor time and descriptors limited by the kernel (on Linux), an empty environment, and Node’s permission model: a seat belt, for code that does not try to break out',
 };

@@ -9,8 +9,9 @@ import { droppedIdentity, NOBODY } from './worker-identity.ts';
 
 /**
  * Namespaces of its own by unshare(1): a network without a single interface, no process but its own, also in `/proc`,
- * and a number of processes that counts its own alone. The host's files are all there, behind their modes; it can write
- * none of them, since it may write no byte to any file. It can make and empty some, where their modes allow it.
+ * and a number of processes that counts its own alone. The host's files are all there, behind their modes: it may write no
+ * byte to any of them, but where their modes allow it, it can make, empty, move and delete some. Of an ordinary user's
+ * gateway, those are all of that user's own.
  *
  * Where the program was killed, unshare itself ends with 1: it has no word for SIGKILL.
  */

@@ -54,13 +54,20 @@ function reportOf(driver: ChildProcess): Promise<DriverReport> {
   });
 }
 
-/** The hostile program at its worst: on Node without the permission model, and so with nothing but the jail around it. */
-export const hostile = (level: IsolationLevel, attack: object): Pick<DriverRequest, 'level' | 'program'> => ({
+/**
+ * The hostile program at its worst: on Node without the permission model, and so with nothing but the jail around it.
+ * @param path of a copy of it
+ */
+export const hostile = (
+  level: IsolationLevel,
+  attack: object,
+  path = HOSTILE,
+): Pick<DriverRequest, 'level' | 'program'> => ({
   level,
   program: {
     executable: process.execPath,
-    args: [HOSTILE, JSON.stringify(attack)],
-    readable: [HOSTILE],
+    args: [path, JSON.stringify(attack)],
+    readable: [path],
     env: {},
   },
 });
