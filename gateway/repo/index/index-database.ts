@@ -201,22 +201,35 @@ export class IndexDatabase {
     this.#statements.setSetting.run(name, value);
   }
 
-  /** Replaces what is known of these files and forgets others, in one commit. */
+  /** Replaces what is known of these files, each named once, and forgets others, in one commit. */
   update(changed: readonly IndexedFile[], removed: readonly string[]): void {
+    const firstId = this.#nextFileId;
+    const replaced = [...removed, ...changed.map(({ path }) => path)];
+    let chunkCount = this.#chunkCount;
     const write = this.#db.transaction(() => {
-      for (const path of removed) this.#remove(path);
-      for (const file of changed) this.#put(file);
+      for (const path of replaced) chunkCount -= this.#removeRows(path);
+      for (const [i, file] of changed.entries()) chunkCount += this.#addRows(firstId + i, file);
     });
     write.immediate();
+    // Only what was committed: a full disk takes the rows back, and would leave files here that no row stands for.
+    for (const path of replaced) {
+      this.#files.delete(this.#ids.get(path) ?? 0);
+      this.#ids.delete(path);
+    }
+    for (const [i, { path, stamp }] of changed.entries()) {
+      this.#files.set(firstId + i, { path, stamp });
+      this.#ids.set(path, firstId + i);
+    }
+    this.#nextFileId = firstId + changed.length;
+    this.#chunkCount = chunkCount;
     this.#counts.clear();
   }
 
-  #put(file: IndexedFile): void {
-    this.#remove(file.path);
-    const id = this.#nextFileId;
-    this.#nextFileId += 1;
+  /** @returns how many chunks were added */
+  #addRows(id: number, file: IndexedFile): number {
     this.#statements.addFile.run(id, file.path, file.stamp);
-    for (const [i, chunk] of file.chunks.slice(0, MAX_FILE_CHUNKS).entries()) {
+    const chunks = file.chunks.slice(0, MAX_FILE_CHUNKS);
+    for (const [i, chunk] of chunks.entries()) {
       const { name, place, directory, signature, comment, body } = chunk.terms;
       const fields = [name, place, directory, signature, comment, body];
       const chunkId = id * MAX_FILE_CHUNKS + i;
@@ -231,21 +244,18 @@ export class IndexDatabase {
         terms,
       );
       this.#statements.addPosting.run(chunkId, ...fields.map((field) => field.join(' ')));
-      this.#chunkCount += 1;
     }
-    this.#files.set(id, { path: file.path, stamp: file.stamp });
-    this.#ids.set(file.path, id);
+    return chunks.length;
   }
 
-  #remove(path: string): void {
+  /** @returns how many chunks were removed */
+  #removeRows(path: string): number {
     const id = this.#ids.get(path);
-    if (id === undefined) return;
+    if (id === undefined) return 0;
     const [from, to] = [id * MAX_FILE_CHUNKS, (id + 1) * MAX_FILE_CHUNKS - 1];
     this.#statements.removePostings.run(from, to);
-    this.#chunkCount -= this.#statements.removeChunks.run(from, to).changes;
     this.#statements.removeFile.run(id);
-    this.#files.delete(id);
-    this.#ids.delete(path);
+    return this.#statements.removeChunks.run(from, to).changes;
   }
 
   /** The chunks that have most of the question's rare terms, best by BM25 first. */

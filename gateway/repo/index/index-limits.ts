@@ -19,12 +19,16 @@ export const MAX_BODY_TERMS = 4_000;
 
 /** Characters of text in one commit: its time is how long a question may wait for it, about 100 ms. */
 export const BATCH_CHARS = 256 * 1024;
+/** Files that have gone and are forgotten in one commit: a question may wait for it as for a batch. */
+export const GONE_BATCH_FILES = 200;
 /** Milliseconds after a sweep ended before a question starts another one. */
 export const SWEEP_FRESH_MS = 2_000;
 /** Milliseconds a question waits for a sweep; a larger tree is answered from what is known, and verified. */
 export const SWEEP_WAIT_MS = 150;
 /** Milliseconds a search waits for the index before it goes without: the kernel's slowest question takes a quarter. */
 export const MAX_INDEX_WAIT_MS = 2_000;
+/** Questions that wait for one index; more could not be answered within MAX_INDEX_WAIT_MS if all of them were slow. */
+export const MAX_WAITING_FINDS = 16;
 /** Milliseconds until an index that another gateway has open is tried again: during a restart two of them run. */
 export const BUSY_RETRY_MS = 2_000;
 /** Milliseconds between sweeps that nobody asked for. */

@@ -12,7 +12,10 @@ export interface IndexThreadData {
 
 export interface IndexQuestion {
   readonly text: string;
-  /** Files or folders, none inside another; nothing else influences what is found, or in which order. */
+  /**
+   * Files or folders, none inside another: only what lies in them is found. Its order depends on the rest of the
+   * repository too, for a term is as rare as it is in all that is indexed.
+   */
   readonly scopes: readonly string[];
   readonly includePatterns: readonly string[];
   /** The folder that anchored patterns may be relative to. */
@@ -50,6 +53,8 @@ export interface IndexState {
 
 export type IndexJob =
   | { readonly id: number; readonly kind: 'find'; readonly question: IndexQuestion }
+  /** The `find` of this id is no longer waited for: it need not be computed, and neither of the two is answered. */
+  | { readonly id: number; readonly kind: 'forget' }
   /** Looks at every file now, and answers when all that changed is indexed. */
   | { readonly id: number; readonly kind: 'sweep' }
   | { readonly id: number; readonly kind: 'stop' };

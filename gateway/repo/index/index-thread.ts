@@ -4,7 +4,7 @@
  * proposes is read again by who asked.
  */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { GlobSet } from '../glob-set.ts';
 import { PathGuard } from '../path-guard.ts';
@@ -30,7 +30,11 @@ export async function runIndexThread(): Promise<void> {
   else new IndexThread(parentPort, workerData, guard, index).start();
 }
 
-/** @returns nothing where the thread was told to stop first */
+/**
+ * Refuses whatever it is asked until then.
+ *
+ * @returns nothing where the thread was told to stop first
+ */
 async function openWhenFree(
   port: MessagePort,
   file: string,
@@ -42,8 +46,15 @@ async function openWhenFree(
     } catch (error) {
       if (!isBusy(error)) throw error;
     }
-    const message: { message: IndexJob } | undefined = receiveMessageOnPort(port);
-    if (message?.message.kind === 'stop') return undefined;
+    for (;;) {
+      const received: { message: IndexJob } | undefined = receiveMessageOnPort(port);
+      if (received === undefined) break;
+      const { id, kind } = received.message;
+      if (kind === 'stop') return undefined;
+      if (kind === 'forget') continue;
+      const message = 'another gateway has the index open';
+      port.postMessage({ kind: 'refused', id, message } satisfies IndexReply);
+    }
     await delay(BUSY_RETRY_MS);
   }
 }
@@ -63,6 +74,10 @@ class IndexThread {
   #sweeping: Promise<void> | null = null;
   #sweptAtMs = Number.NEGATIVE_INFINITY;
   #idleTimer: NodeJS.Timeout | undefined;
+  #nextSweepMs = SWEEP_IDLE_MS;
+  /** The `find`s that are still waited for. */
+  readonly #asked = new Set<number>();
+  #turn: Promise<void> = Promise.resolve();
   #startsOver = 0;
 
   constructor(port: MessagePort, data: IndexThreadData, guard: PathGuard, index: IndexDatabase) {
@@ -82,8 +97,19 @@ class IndexThread {
     try {
       switch (job.kind) {
         case 'find':
+          this.#asked.add(job.id);
           await this.#freshen();
-          this.#reply({ kind: 'answer', id: job.id, found: this.#find(job.question) });
+          await this.#nextTurn();
+          if (!this.#asked.delete(job.id)) break;
+          // One that was begun anew meanwhile knows too little to be asked.
+          this.#reply({
+            kind: 'answer',
+            id: job.id,
+            found: this.#index.isComplete ? this.#find(job.question) : null,
+          });
+          break;
+        case 'forget':
+          this.#asked.delete(job.id);
           break;
         case 'sweep':
           // One that runs already may have passed what the caller means.
@@ -120,6 +146,12 @@ class IndexThread {
     return { kind: 'found', proposed, idfs };
   }
 
+  /** One question a turn of the event loop: what was said about those behind it meanwhile is heard first. */
+  #nextTurn(): Promise<void> {
+    this.#turn = this.#turn.then(() => nextTurn());
+    return this.#turn;
+  }
+
   /** Starts a sweep where the last is long ago, and waits for it a little: small repositories are then up to date. */
   async #freshen(): Promise<void> {
     if (performance.now() - this.#sweptAtMs < SWEEP_FRESH_MS) return;
@@ -131,17 +163,24 @@ class IndexThread {
     this.#sweeping ??= this.#sweepOnce().finally(() => {
       this.#sweeping = null;
       this.#sweptAtMs = performance.now();
-      clearTimeout(this.#idleTimer);
-      if (this.#stopping.signal.aborted) return;
-      this.#idleTimer = setTimeout(() => void this.#sweep(), SWEEP_IDLE_MS);
+      this.#planSweep();
     });
     return this.#sweeping;
   }
 
+  #planSweep(): void {
+    clearTimeout(this.#idleTimer);
+    if (this.#stopping.signal.aborted) return;
+    this.#idleTimer = setTimeout(() => void this.#sweep(), this.#nextSweepMs);
+    this.#nextSweepMs = SWEEP_IDLE_MS;
+  }
+
   async #sweepOnce(): Promise<void> {
+    // A question may meet damage meanwhile: the index it begins anew is not the one that this sweep fills.
+    const index = this.#index;
     try {
-      await sweep(this.#index, this.#guard, this.#stopping.signal);
-      if (!this.#index.isComplete) this.#index.complete();
+      await sweep(index, this.#guard, this.#stopping.signal);
+      if (!index.isComplete) index.complete();
       this.#say();
     } catch (error) {
       if (this.#stopping.signal.aborted) return;
@@ -156,9 +195,10 @@ class IndexThread {
     removeIndex(this.#data.file);
     this.#index = IndexDatabase.open(this.#data.file, rulesOf(this.#guard, this.#data.restrictedPatterns));
     this.#say();
-    clearTimeout(this.#idleTimer);
-    this.#idleTimer = setTimeout(() => void this.#sweep(), this.#startsOver === 0 ? 0 : SWEEP_IDLE_MS);
+    this.#nextSweepMs = this.#startsOver === 0 ? 0 : SWEEP_IDLE_MS;
     this.#startsOver += 1;
+    // One that runs plans the next when it ends.
+    if (this.#sweeping === null) this.#planSweep();
   }
 
   async #stop(): Promise<void> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { throwIfCancelled } from '../cancelled.ts';
 import type { PathGuard } from '../path-guard.ts';
-import { STOP_DEADLINE_MS } from './index-limits.ts';
+import { MAX_WAITING_FINDS, STOP_DEADLINE_MS } from './index-limits.ts';
 import type {
   Found,
   IndexJob,
@@ -54,6 +54,7 @@ export class RepositoryIndex {
   readonly #readyWaiting = new Set<() => void>();
   #state: Omit<IndexState, 'kind'> = { isReady: false, files: 0, chunks: 0 };
   #nextId = 1;
+  #waitingFinds = 0;
   #hasEnded = false;
   #isClosing = false;
   #onReady: RepositoryIndexOptions['onReady'];
@@ -105,19 +106,24 @@ export class RepositoryIndex {
    * @throws `CANCELLED` once `signal` aborts
    */
   async find(question: IndexQuestion, timeoutMs: number, signal?: AbortSignal): Promise<Found | undefined> {
-    if (!this.isReady) return undefined;
+    if (!this.isReady || this.#waitingFinds >= MAX_WAITING_FINDS) return undefined;
+    throwIfCancelled(signal);
+    const id = this.#nextId++;
+    this.#waitingFinds += 1;
     const { promise: ended, resolve: end } = Promise.withResolvers<null>();
     const timer = setTimeout(() => end(null), timeoutMs);
     const abort = (): void => end(null);
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      const asking = this.#ask({ kind: 'find', question }).catch(() => null);
+      const asking = this.#ask({ kind: 'find', question }, id).catch(() => null);
       const found = await Promise.race([asking, ended]);
       throwIfCancelled(signal);
       return found ?? undefined;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
+      this.#waitingFinds -= 1;
+      if (this.#waiting.delete(id)) this.#worker.postMessage({ kind: 'forget', id } satisfies IndexJob);
     }
   }
 
@@ -137,9 +143,8 @@ export class RepositoryIndex {
     clearTimeout(timer);
   }
 
-  #ask(body: JobBody): Promise<Found | null> {
+  #ask(body: JobBody, id = this.#nextId++): Promise<Found | null> {
     if (this.#hasEnded) return Promise.reject(new Error('the index has ended'));
-    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ ...body, id } satisfies IndexJob);

@@ -4,6 +4,7 @@
  */
 import { type BigIntStats, lstatSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { throwIfCancelled } from '../cancelled.ts';
 import { stampOf } from '../file-stamp.ts';
 import type { PathGuard } from '../path-guard.ts';
 import { unlessRefused } from '../refused.ts';
@@ -11,7 +12,7 @@ import { MAX_PATH_DEPTH } from '../repo-limits.ts';
 import { ROOT_PATH } from '../repo-path.ts';
 import { walkTree } from '../walk-tree.ts';
 import type { IndexDatabase, IndexedFile } from './index-database.ts';
-import { BATCH_CHARS, MAX_INDEXED_FILE_BYTES, MAX_INDEXED_FILES } from './index-limits.ts';
+import { BATCH_CHARS, GONE_BATCH_FILES, MAX_INDEXED_FILE_BYTES, MAX_INDEXED_FILES } from './index-limits.ts';
 import { chunksWithTerms, linesOf, readIndexedText } from './indexed-text.ts';
 
 /** @throws `CANCELLED` once `signal` aborts; what was committed until then stays */
@@ -40,7 +41,12 @@ export async function sweep(index: IndexDatabase, guard: PathGuard, signal: Abor
     gone.delete(path);
   }
   await batch.write();
-  index.update([], [...gone]);
+  const forgotten = [...gone];
+  for (let from = 0; from < forgotten.length; from += GONE_BATCH_FILES) {
+    throwIfCancelled(signal);
+    index.update([], forgotten.slice(from, from + GONE_BATCH_FILES));
+    await nextTurn();
+  }
 }
 
 class Batch {

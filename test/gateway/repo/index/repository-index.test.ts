@@ -1,16 +1,22 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { INDEX_VERSION, IndexDatabase } from '../../../../gateway/repo/index/index-database.ts';
+import { GONE_BATCH_FILES, MAX_WAITING_FINDS } from '../../../../gateway/repo/index/index-limits.ts';
+import { chunksWithTerms, linesOf } from '../../../../gateway/repo/index/indexed-text.ts';
 import { RepositoryIndex } from '../../../../gateway/repo/index/repository-index.ts';
+import { sweep } from '../../../../gateway/repo/index/sweep.ts';
 import { INDEX_THREAD_URL, tempIndex } from './temp-index.ts';
 
 const FILES = {
   'src/parser.ts': 'export function parseHeader(text: string) {\n  return text.split(":");\n}\n',
   'src/socket.ts': 'export function openSocket(port: number) {\n  return connect(port);\n}\n',
 };
+
+const QUESTION = { text: 'parse header', scopes: ['.'], includePatterns: [], scope: '.' };
 
 /** All bytes of the index on disk, side files included. */
 async function bytesOf(folder: string): Promise<string> {
@@ -163,6 +169,87 @@ describe('the index of a repository', () => {
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
+  it('begins anew at once where a sweep meets the damage', async () => {
+    const { index, file, restart, write, found } = await tempIndex(FILES);
+    await index.close();
+    const db = new SqliteDatabase(file);
+    db.unsafeMode(true);
+    db.exec('DELETE FROM posting_data');
+    db.close();
+    await write('src/new.ts', 'export function brewTea() {\n  boil();\n}\n');
+    const again = await restart();
+    await expect.poll(() => again.state, { timeout: 20_000 }).toMatchObject({ isReady: true, files: 3 });
+    expect(await found('brew tea')).toEqual(['src/new.ts:brewTea']);
+  });
+
+  it('knows after a commit that failed what it knew before', async () => {
+    const { folder } = await tempIndex({});
+    const index = IndexDatabase.open(join(folder, 'own', 'a.db'), 'rules');
+    onTestFinished(() => index.close());
+    const fileOf = (path: string, stamp: string) => ({
+      path,
+      stamp,
+      chunks: chunksWithTerms(linesOf(FILES['src/parser.ts']), path),
+    });
+    index.update([fileOf('a.ts', '1'), fileOf('b.ts', '1')], []);
+    const bad = fileOf('bad.ts', '1');
+    // Stored as NULL, which the table refuses, after the rows of all others.
+    const broken = { ...bad, chunks: bad.chunks.map((chunk) => ({ ...chunk, startLine: Number.NaN })) };
+    const update = [fileOf('a.ts', '2'), fileOf('c.ts', '1')];
+    expect(() => index.update([...update, broken], ['b.ts'])).toThrow('NOT NULL');
+    expect([...index.paths]).toEqual(['a.ts', 'b.ts']);
+    expect([index.stampOf('a.ts'), index.chunkCount]).toEqual(['1', 2]);
+    index.update(update, ['b.ts']);
+    expect([...index.paths]).toEqual(['a.ts', 'c.ts']);
+    expect([index.stampOf('a.ts'), index.chunkCount]).toEqual(['2', 2]);
+  });
+
+  it('forgets many files in several commits', async () => {
+    const { folder, guard } = await tempIndex({});
+    const index = IndexDatabase.open(join(folder, 'own', 'a.db'), 'rules');
+    onTestFinished(() => index.close());
+    const count = GONE_BATCH_FILES * 2 + 1;
+    index.update(
+      Array.from({ length: count }, (_, i) => ({ path: `f${i}.ts`, stamp: '1', chunks: [] })),
+      [],
+    );
+    const update = vi.spyOn(index, 'update');
+    await sweep(index, guard, new AbortController().signal);
+    expect(update.mock.calls.map(([, removed]) => removed.length)).toEqual([
+      GONE_BATCH_FILES,
+      GONE_BATCH_FILES,
+      1,
+    ]);
+    expect(index.fileCount).toBe(0);
+  });
+
+  it('lets a bounded number of questions wait', async () => {
+    const { index } = await tempIndex(FILES);
+    const found = await Promise.all(
+      Array.from({ length: MAX_WAITING_FINDS + 3 }, () => index.find(QUESTION, 60_000)),
+    );
+    expect(found.filter((each) => each === undefined)).toHaveLength(3);
+    expect(await index.find(QUESTION, 60_000)).toMatchObject({ kind: 'found' });
+  });
+
+  it('does not compute what is no longer waited for', async () => {
+    const { index } = await tempIndex(FILES);
+    await index.sweep();
+    const emitted = vi.spyOn(Worker.prototype, 'emit');
+    onTestFinished(() => emitted.mockRestore());
+    const stopping = new AbortController();
+    const before = Array.from({ length: MAX_WAITING_FINDS - 1 }, () => index.find(QUESTION, 60_000));
+    const cancelled = index.find(QUESTION, 60_000, stopping.signal);
+    stopping.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+    await Promise.all(before);
+    expect(await index.find(QUESTION, 60_000)).toMatchObject({ kind: 'found' });
+    const answers = emitted.mock.calls.filter(
+      ([event, reply]: unknown[]) => event === 'message' && JSON.stringify(reply).includes('"answer"'),
+    );
+    expect(answers).toHaveLength(MAX_WAITING_FINDS);
+  });
+
   it('ends in the middle of its work when told, and goes on from there', async () => {
     const many = Object.fromEntries(
       Array.from({ length: 400 }, (_, i) => [
@@ -188,6 +275,8 @@ describe('the index of a repository', () => {
     };
     const second = RepositoryIndex.start(options);
     const third = RepositoryIndex.start(options);
+    // Refused, not left without an answer.
+    await second.sweep();
     expect(await found('parse header', { index: second })).toEqual(['src/parser.ts:parseHeader']);
     expect(second.isReady).toBe(false);
     await third.close();
