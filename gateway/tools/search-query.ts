@@ -1,22 +1,12 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { MAX_PATTERN_BYTES, MAX_SEARCH_RESULTS } from '../../shared/limits.ts';
+import { MAX_PATTERN_BYTES } from '../../shared/limits.ts';
 import { searchQuery as searchRepository } from '../repo/query-search.ts';
 import { QUERY_SEARCH_TIMEOUT_MS } from '../repo/repo-limits.ts';
 import { normaliseRepoPath } from '../repo/repo-path.ts';
-import { globs, repoPath, sessionId } from './arguments.ts';
+import { sessionId } from './arguments.ts';
+import { searchHits, searchPlace, spansOfHits, wantedResults } from './search-hits.ts';
 import { rootsOf } from './session-roots.ts';
 import { sessionTool } from './tool.ts';
-
-const result = z.object({
-  file_path: z.string(),
-  start_line: z.number(),
-  end_line: z.number(),
-  relevance_score: z.number(),
-  snippet: z.string(),
-  snippet_hash: z.string(),
-  symbol: z.string().optional(),
-});
 
 /** Finds definitions by what they are about. */
 export const searchQuery = sessionTool({
@@ -28,17 +18,11 @@ export const searchQuery = sessionTool({
   input: z.strictObject({
     session_id: sessionId,
     query: z.string().min(1).max(MAX_PATTERN_BYTES).describe('Words, a sentence or an identifier.'),
-    scope: repoPath('Folder or file; "." is all of the session’s roots.'),
-    k: z
-      .number()
-      .int()
-      .min(1)
-      .default(5)
-      .transform((k) => Math.min(k, MAX_SEARCH_RESULTS))
-      .describe(`Results, at most ${MAX_SEARCH_RESULTS}.`),
-    include_patterns: globs('Only files that match a glob.'),
+    scope: searchPlace.scope,
+    k: wantedResults(5),
+    include_patterns: searchPlace.include_patterns,
   }),
-  output: { results: z.array(result), indexed: z.boolean() },
+  output: { results: searchHits, indexed: z.boolean() },
   isReadOnly: true,
   run: async (args, call) => {
     const { guard, facts, index } = call.repository;
@@ -54,15 +38,6 @@ export const searchQuery = sessionTool({
       signal: call.signal,
       timeoutMs: QUERY_SEARCH_TIMEOUT_MS,
     });
-    return {
-      result: { ...found },
-      spans: found.results.map((hit) => ({
-        file_path: hit.file_path,
-        start_line: hit.start_line,
-        end_line: hit.end_line,
-        sha256: createHash('sha256').update(hit.snippet).digest('hex'),
-        source_type: 'file',
-      })),
-    };
+    return { result: { ...found }, spans: spansOfHits(found.results) };
   },
 });

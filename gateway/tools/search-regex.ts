@@ -1,21 +1,11 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { MAX_PATTERN_BYTES, MAX_SEARCH_RESULTS, REGEX_SEARCH_TIMEOUT_MS } from '../../shared/limits.ts';
+import { MAX_PATTERN_BYTES, REGEX_SEARCH_TIMEOUT_MS } from '../../shared/limits.ts';
 import { searchRegex as searchRepository } from '../repo/regex-search.ts';
 import { normaliseRepoPath } from '../repo/repo-path.ts';
-import { globs, repoPath, sessionId } from './arguments.ts';
+import { sessionId } from './arguments.ts';
+import { searchHits, searchPlace, spansOfHits, wantedResults } from './search-hits.ts';
 import { rootsOf } from './session-roots.ts';
 import { sessionTool } from './tool.ts';
-
-const result = z.object({
-  file_path: z.string(),
-  start_line: z.number(),
-  end_line: z.number(),
-  relevance_score: z.number(),
-  snippet: z.string(),
-  snippet_hash: z.string(),
-  symbol: z.string().optional(),
-});
 
 /** Finds lines by regular expression. */
 export const searchRegex = sessionTool({
@@ -27,17 +17,11 @@ export const searchRegex = sessionTool({
   input: z.strictObject({
     session_id: sessionId,
     pattern: z.string().min(1).max(MAX_PATTERN_BYTES).describe('Regular expression, matched line by line.'),
-    scope: repoPath('Folder or file; "." is all of the session’s roots.'),
-    k: z
-      .number()
-      .int()
-      .min(1)
-      .default(10)
-      .transform((k) => Math.min(k, MAX_SEARCH_RESULTS))
-      .describe(`Results, at most ${MAX_SEARCH_RESULTS}.`),
-    include_patterns: globs('Only files that match a glob.'),
+    scope: searchPlace.scope,
+    k: wantedResults(10),
+    include_patterns: searchPlace.include_patterns,
   }),
-  output: { results: z.array(result), truncated: z.boolean(), engine_error: z.string().optional() },
+  output: { results: searchHits, truncated: z.boolean(), engine_error: z.string().optional() },
   isReadOnly: true,
   run: async (args, call) => {
     const found = await searchRepository({
@@ -51,15 +35,6 @@ export const searchRegex = sessionTool({
       signal: call.signal,
       timeoutMs: REGEX_SEARCH_TIMEOUT_MS,
     });
-    return {
-      result: { ...found },
-      spans: found.results.map((hit) => ({
-        file_path: hit.file_path,
-        start_line: hit.start_line,
-        end_line: hit.end_line,
-        sha256: createHash('sha256').update(hit.snippet).digest('hex'),
-        source_type: 'file',
-      })),
-    };
+    return { result: { ...found }, spans: spansOfHits(found.results) };
   },
 });
